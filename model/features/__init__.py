@@ -1,0 +1,46 @@
+"""The second stage's view of a segment: its wording, its disguises and looks, its place and the company it keeps.
+
+Each module computes one group of features; a feature is an array of one value a segment.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.features import company, disguise, looks, place, tokens, vocabulary, wording
+from model.features.context import Array, Context, Known
+from model.parse import Parsed
+from model.wording import Wording
+
+GROUPS = {
+    "wording": wording.NAMES,
+    "company": company.NAMES,
+    "vocabulary": vocabulary.NAMES,
+    "disguise": disguise.NAMES,
+    "tokens": tokens.NAMES,
+    "looks": looks.NAMES,
+    "place": place.NAMES,
+}
+NAMES = tuple(name for names in GROUPS.values() for name in names)
+
+
+def compute_features(parsed: Parsed, scores: Wording, bias: float, known: Known) -> Array:
+    """Return the features of every segment, shape (n_segments, len(NAMES)), float64.
+
+    Parameters
+    ----------
+    bias : float
+        Log odds that the first stage gives to a segment without any gram.
+    known : ndarray of bool
+        Tells, for a word's hash modulo its length, whether training saw the word in clean text.
+    """
+    if len(parsed.segments) == 0:
+        return np.zeros((0, len(NAMES)))
+    context = Context(parsed, scores, bias, known)
+    columns: list[Array] = []
+    for module in (wording, company, vocabulary, disguise, tokens, looks, place):
+        columns.extend(module.compute(context))
+    return np.stack(columns, axis=1)
+
+
+__all__ = ["GROUPS", "NAMES", "compute_features"]

@@ -1,0 +1,44 @@
+"""Which part of a flagged line was injected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.parse import Parsed
+from model.types import Span
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The injected spans of a line, and the indices of the segments that they cover."""
+
+    spans: tuple[Span, ...]
+    segments: NDArray[np.int64]
+
+
+def find_spans(parsed: Parsed, members: NDArray[np.int64], logits: NDArray[np.float64], floor: float) -> Chosen:
+    """Choose the segments of a line whose log odds reach `floor`, and at least the highest; neighbours make one span.
+
+    Parameters
+    ----------
+    members : ndarray of int64
+        The segments of the line, in order.
+    logits : ndarray of float64
+        Their calibrated log odds.
+    """
+    taken = logits >= min(floor, float(logits.max()))
+    inner = np.flatnonzero(taken)
+    # What stands between two injected parts was hardly written by the author.
+    taken[inner[0] : inner[-1] + 1] = True
+    line = parsed.lines[int(parsed.segments.lines[members[0]])]
+    first, last = members[inner[0]], members[inner[-1]]
+    offsets = parsed.folded.offsets
+    start = line.start if taken[0] else int(offsets[parsed.segments.starts[first]])
+    end = line.end if taken[-1] else int(offsets[parsed.segments.ends[last]])
+    text = parsed.text[start:end]
+    start += len(text) - len(text.lstrip())
+    end -= len(text) - len(text.rstrip())
+    return Chosen((Span(start, end),), members[taken])

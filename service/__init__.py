@@ -1,0 +1,1 @@
+"""Everything that serves a model: HTTP, command line and reports."""
