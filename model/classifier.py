@@ -37,16 +37,19 @@ class Scored:
 class Classifier:
     """A loaded model. It keeps no state between calls and may be shared by threads.
 
-    ``weights`` and ``kind_weights`` have shape (2 ** bits,); ``known`` tells by hash which words training saw.
+    ``weights`` (injected or not), ``topic_weights`` (about gambling or not) and ``kind_weights`` (promotion or gambling) have
+    shape (2 ** bits,); ``known`` tells by hash which words training saw.
     ``article`` judges segments of articles, ``alone`` those of a text of one line, which has no company to be judged by.
     """
 
     manifest: Manifest
     weights: NDArray[np.float32]
+    topic_weights: NDArray[np.float32]
     kind_weights: NDArray[np.float32]
     known: NDArray[np.bool_]
     bits: int
     bias: float
+    topic_bias: float
     kind_bias: float
     article: Judge
     alone: Judge
@@ -74,15 +77,17 @@ class Classifier:
         if list(p["features"]) != list(NAMES):
             raise ValueError("the features of the model are not those of this version of Saring")
         bits = int(p["bits"])
-        if tensors["weights"].shape != (2**bits,) or tensors["kind_weights"].shape != (2**bits,):
+        if any(tensors[name].shape != (2**bits,) for name in ("weights", "topic_weights", "kind_weights")):
             raise ValueError(f"weights are not of shape ({2**bits},)")
         return cls(
             manifest,
             tensors["weights"],
+            tensors["topic_weights"],
             tensors["kind_weights"],
             np.unpackbits(tensors["known"]).astype(np.bool_),
             bits,
             float(p["bias"]),
+            float(p["topic_bias"]),
             float(p["kind_bias"]),
             Judge.read("article", tensors, p["article"]),
             Judge.read("alone", tensors, p["alone"]),
@@ -93,8 +98,9 @@ class Classifier:
         """Score every segment of `text`."""
         parsed = parse(text, self.bits)
         count = len(parsed.segments)
-        wording = score_wording(parsed.grams, len(parsed.words), parsed.words.segments, count, self.weights)
-        features = compute_features(parsed, wording, self.bias, self.known)
+        wording = score_wording(parsed, self.weights, self.bias)
+        topic = score_wording(parsed, self.topic_weights, self.topic_bias)
+        features = compute_features(parsed, wording, topic, self.known)
         if is_alone(parsed):
             shared = share_suspicion(self.alone.log_odds(features), np.zeros(count, np.int64))
             return Scored(parsed, wording, features, shared, self.alone)

@@ -217,8 +217,9 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             parsed = parse(article.text, self.bits)
             if not len(parsed.segments):
                 continue
-            scored = score_wording(parsed.grams, len(parsed.words), parsed.words.segments, len(parsed.segments), wording.weights)
-            features.append(compute_features(parsed, scored, wording.bias, wording.known))
+            scored = score_wording(parsed, wording.weights, wording.bias)
+            topic = score_wording(parsed, wording.topic, wording.topic_bias)
+            features.append(compute_features(parsed, scored, topic, wording.known))
             labels = segment_labels(article, parsed)
             spam.append(np.array([label != CLEAN for label in labels]))
             numbers, index = np.unique(parsed.segments.lines, return_inverse=True)
@@ -258,6 +259,7 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.classes_ = np.array(LABELS)
         self.tensors_: Tensors = {
             "weights": wording.weights,
+            "topic_weights": wording.topic,
             "kind_weights": wording.kinds,
             "known": np.packbits(wording.known),
             **judges["article"].to_tensors("article"),
@@ -266,6 +268,7 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.parameters_: dict[str, Any] = {
             "bits": self.bits,
             "bias": wording.bias,
+            "topic_bias": wording.topic_bias,
             "kind_bias": wording.kinds_bias,
             "article": judges["article"].to_parameters(),
             "alone": judges["alone"].to_parameters(),

@@ -12,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 
 from model.parse import Parsed, parse
 from training.data import CLEAN, LabelledArticle
+from training.topic import is_about_gambling
 
 VOCABULARY_BITS = 18
 
@@ -21,21 +22,26 @@ class Rows:
     """Stretches of text as rows of a matrix: every segment, and every line of more than one.
 
     ``matrix`` has shape (n_rows, 2 ** bits) with rows of unit length, ``labels`` holds label names, ``source`` the index
-    of the article that a row is from, ``words`` the hashes of the words of each source.
+    of the article that a row is from, ``words`` the hashes of the words of each source, ``gambling`` whether a row is about
+    gambling.
     """
 
     matrix: sp.csr_matrix
     labels: NDArray[np.str_]
+    gambling: NDArray[np.bool_]
     source: NDArray[np.int64]
     words: tuple[NDArray[np.uint64], ...]
 
 
 @dataclass(frozen=True)
 class FittedWording:
-    """``weights`` (float32, 2 ** bits) and ``bias`` give log odds of spam, ``kinds`` those of promotion among spam."""
+    """``weights`` (float32, 2 ** bits) and ``bias`` give log odds of spam, ``topic`` those of text about gambling, ``kinds``
+    those of promotion among spam."""
 
     weights: NDArray[np.float32]
     bias: float
+    topic: NDArray[np.float32]
+    topic_bias: float
     kinds: NDArray[np.float32]
     kinds_bias: float
     known: NDArray[np.bool_]
@@ -59,6 +65,7 @@ def build_rows(articles: Sequence[LabelledArticle], bits: int) -> Rows:
     """Parse `articles` into rows."""
     indices: list[NDArray[np.uint32]] = []
     labels: list[str] = []
+    gambling: list[bool] = []
     source: list[int] = []
     words: list[NDArray[np.uint64]] = []
     for index, article in enumerate(articles):
@@ -73,14 +80,20 @@ def build_rows(articles: Sequence[LabelledArticle], bits: int) -> Rows:
             by_line.setdefault(line, []).append(segment)
             indices.append(buckets[edges[segment] : edges[segment + 1]])
             labels.append(segment_label[segment])
+            gambling.append(is_about_gambling(_segment_text(parsed, segment, segment), segment_label[segment]))
             source.append(index)
         for members in by_line.values():
             kinds = {segment_label[segment] for segment in members}
             if len(members) > 1 and len(kinds) == 1:
                 indices.append(buckets[edges[members[0]] : edges[members[-1] + 1]])
                 labels.append(kinds.pop())
+                gambling.append(is_about_gambling(_segment_text(parsed, members[0], members[-1]), labels[-1]))
                 source.append(index)
-    return Rows(_matrix(indices, bits), np.array(labels), np.array(source, np.int64), tuple(words))
+    return Rows(_matrix(indices, bits), np.array(labels), np.array(gambling), np.array(source, np.int64), tuple(words))
+
+
+def _segment_text(parsed: Parsed, first: int, last: int) -> str:
+    return parsed.folded.text[parsed.segments.starts[first] : parsed.segments.ends[last]]
 
 
 def _matrix(indices: Sequence[NDArray[np.uint32]], bits: int) -> sp.csr_matrix:
@@ -100,6 +113,8 @@ def fit_wording(rows: Rows, chosen: NDArray[np.bool_], c: float, seed: int) -> F
     spam = labels != CLEAN
     detector = LogisticRegression(C=c, solver="liblinear", random_state=seed, tol=1e-3)
     detector.fit(matrix, spam)
+    topic = LogisticRegression(C=c, solver="liblinear", random_state=seed, tol=1e-3)
+    topic.fit(matrix, rows.gambling[picked])
     sorter = LogisticRegression(C=c, solver="liblinear", random_state=seed, class_weight="balanced", tol=1e-3)
     sorter.fit(matrix[spam], labels[spam] == "promotion")
     known = np.zeros(2**VOCABULARY_BITS, np.bool_)
@@ -110,6 +125,8 @@ def fit_wording(rows: Rows, chosen: NDArray[np.bool_], c: float, seed: int) -> F
     return FittedWording(
         detector.coef_[0].astype(np.float32),
         float(detector.intercept_[0]),
+        topic.coef_[0].astype(np.float32),
+        float(topic.intercept_[0]),
         sorter.coef_[0].astype(np.float32),
         float(sorter.intercept_[0]),
         known,

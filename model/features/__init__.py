@@ -24,19 +24,19 @@ GROUPS = {
 NAMES = tuple(name for names in GROUPS.values() for name in names)
 
 
-def compute_features(parsed: Parsed, scores: Wording, bias: float, known: Known) -> Array:
+def compute_features(parsed: Parsed, scores: Wording, topic: Wording, known: Known) -> Array:
     """Return the features of every segment, shape (n_segments, len(NAMES)), float64.
 
     Parameters
     ----------
-    bias : float
-        Log odds that the first stage gives to a segment without any gram.
+    scores, topic : Wording
+        What the first stage says of injection, and of gambling as a topic.
     known : ndarray of bool
         Tells, for a word's hash modulo its length, whether training saw the word in clean text.
     """
     if len(parsed.segments) == 0:
         return np.zeros((0, len(NAMES)))
-    context = Context(parsed, scores, bias, known)
+    context = Context(parsed, scores, topic, known)
     columns: list[Array] = []
     for module in (wording, company, vocabulary, disguise, tokens, looks, place):
         columns.extend(module.compute(context))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from model.arrays import group_sums
 from model.parse import Parsed
-from model.wording import Wording, margin
+from model.wording import Wording
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -20,17 +20,17 @@ Known = NDArray[np.bool_]
 class Context:
     """A parsed text with its first-stage scores, and ways to count by segment."""
 
-    def __init__(self, parsed: Parsed, scores: Wording, bias: float, known: Known) -> None:
+    def __init__(self, parsed: Parsed, scores: Wording, topic: Wording, known: Known) -> None:
         self.parsed = parsed
         self.scores = scores
-        self.bias = bias
+        self.topic = topic
         self.known = known
         self.count = len(parsed.segments)
         self.owner = parsed.words.segments
 
     def margin(self, sums: Array, counts: Array) -> Array:
         """Return log odds from the first stage."""
-        return margin(sums, counts, self.bias)
+        return self.scores.margin(sums, counts)
 
     @cached_property
     def margins(self) -> Array:
@@ -49,6 +49,12 @@ class Context:
     def line_margins(self) -> Array:
         sums = group_sums(self.line_of, self.line_count, self.scores.sums)
         return self.margin(sums, group_sums(self.line_of, self.line_count, self.scores.counts))
+
+    @cached_property
+    def line_topics(self) -> Array:
+        """For each line, the log odds that it is about gambling."""
+        sums = group_sums(self.line_of, self.line_count, self.topic.sums)
+        return self.topic.margin(sums, group_sums(self.line_of, self.line_count, self.topic.counts))
 
     @cached_property
     def word_counts(self) -> Array:
