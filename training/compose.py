@@ -16,8 +16,13 @@ from training.disguises import TRICKS
 _BRAND = re.compile(r"\b[A-Za-z]{3,}(?:\d{2,4}|\d[dD])\b|[\U0001D400-\U0001D7FF\uFF21-\uFF5A]{3,}(?:\s?[\U0001D7CE-\U0001D7FF0-9]{2,4})?")
 _WORD = re.compile(r"\b[A-Za-z]{4,}\d{0,4}\b")
 _TRICKS = tuple(TRICKS.values())
+_DECORATIONS = (
+    *((sign, sign) for sign in "🔥⭐✨💰❤💎🎯🚀👑🔴🍀⚡*'\"~|#!♛✅💥"),
+    ("→", "←"), ("➡️", "⬅️"), ("「", "」"), ("【", "】"), ("(", ")"), ("[", "]"), ("«", "»"), ("👉", ""), ("", "🔥"), ("", "👈"), ("#", ""), ("@", ""),
+)  # fmt: skip
 
 
+PROSE = 60  # characters from which on a line reads as a sentence
 COMPOSED = "composed"  # the kind of articles that were made here
 
 
@@ -33,7 +38,9 @@ class Mixture:
     bylines: float = 0.4
     rebranded: float = 0.5
     disguised: float = 0.2
+    decorated: float = 0.15
     same_group: float = 0.5
+    paragraphs: float = 0.35
     same_language: float = 0.85
     gambling: float = 0.85
 
@@ -42,12 +49,29 @@ def vary_spam(text: str, random: Random, mixture: Mixture) -> str:
     """Return a spam line with other brands in it, or one of its words disguised, or as it was."""
     if random.random() < mixture.rebranded:
         text = _BRAND.sub(lambda match: _new_brand(match[0], random), text)
-    if random.random() < mixture.disguised:
-        words = list(_WORD.finditer(text))
-        if words:
-            match = random.choice(words)
-            text = text[: match.start()] + random.choice(_TRICKS)(match[0], random) + text[match.end() :]
+    disguised, decorated = random.random() < mixture.disguised, random.random() < mixture.decorated
+    words = list(_WORD.finditer(text)) if disguised or decorated else []
+    if words:
+        match = random.choice(words)
+        word = random.choice(_TRICKS)(match[0], random) if disguised else match[0]
+        text = text[: match.start()] + (_decorated(word, random) if decorated else word) + text[match.end() :]
     return text
+
+
+def hide_brand(text: str, random: Random) -> str:
+    """Return an innocent comment with a brand slipped in, as spammers do who want to look like viewers."""
+    name = brand(random)
+    shown = random.choice(_TRICKS)(name, random) if random.random() < 0.75 or not name[-1].isdigit() else cased(name, random)
+    if random.random() < 0.4:
+        shown = _decorated(shown, random)
+    words = text.split(" ")
+    at = len(words) if random.random() < 0.5 else random.randint(0, len(words))
+    return " ".join([*words[:at], shown, *words[at:]])
+
+
+def _decorated(word: str, random: Random) -> str:
+    left, right = random.choice(_DECORATIONS)
+    return left + random.choice(("", " ")) + word + random.choice(("", " ")) + right
 
 
 def _new_brand(old: str, random: Random) -> str:
@@ -94,10 +118,17 @@ def join_paragraphs(lines: Sequence[LabelledArticle], random: Random) -> list[La
     for members in groups.values():
         for part in range(len(members) // 3):
             chosen = random.sample(members, random.randint(2, min(7, len(members))))
-            text = " ".join(line.text if line.text[-1] in ".!?…。" else line.text + "." for line in chosen)
-            spans = (LabelledSpan(0, len(text), chosen[0].label),) if chosen[0].spans else ()
-            paragraphs.append(replace(chosen[0], id=f"{chosen[0].id}&{part}", text=text, spans=spans))
+            paragraphs.append(replace(_paragraph(chosen), id=f"{chosen[0].id}&{part}"))
     return paragraphs
+
+
+def _paragraph(lines: Sequence[LabelledArticle]) -> LabelledArticle:
+    text = " ".join(line.text if line.text[-1] in ".!?…。" else line.text + "." for line in lines)
+    return replace(lines[0], text=text, spans=(LabelledSpan(0, len(text), lines[0].label),) if lines[0].spans else ())
+
+
+def _is_prose(line: LabelledArticle) -> bool:
+    return line.kind != "comment" and len(line.text) >= PROSE
 
 
 def _insert_honest(
@@ -158,8 +189,17 @@ class _SpamPool:
         first = self._one(lang, random)
         group = self.by_group[first.group]
         if random.random() < self.mixture.same_group:
-            return [first, *random.sample(group, min(count - 1, len(group)))]
-        return [first, *(self._one(lang, random) for _ in range(count - 1))]
+            chosen = [first, *random.sample(group, min(count - 1, len(group)))]
+        else:
+            chosen = [first, *(self._one(lang, random) for _ in range(count - 1))]
+        return [self._lengthen(line, random) for line in chosen]
+
+    def _lengthen(self, line: LabelledArticle, random: Random) -> LabelledArticle:
+        """Make a paragraph of some sentences with others of their group: labelled lines are short, injected ones need not be."""
+        prose = [other for other in self.by_group[line.group] if _is_prose(other) and other is not line]
+        if not prose or not _is_prose(line) or random.random() >= self.mixture.paragraphs:
+            return line
+        return _paragraph([line, *random.sample(prose, min(random.randint(1, 5), len(prose)))])
 
     def _one(self, lang: str, random: Random) -> LabelledArticle:
         label = "gambling" if random.random() < self.mixture.gambling else "promotion"

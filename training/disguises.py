@@ -122,6 +122,20 @@ def leet(word: str, random: Random) -> str:
     return "".join(c.translate(_LEET) if 0 < i < len(word) - 1 or random.random() < 0.3 else c for i, c in enumerate(word))
 
 
+def broken(word: str, random: Random) -> str:
+    """p/ulau77-7, Pu Lau 7 7, GA 𝐑𝐔 Da: cut in parts, some of them in another case or alphabet"""
+    cuts = sorted(random.sample(range(1, len(word)), min(random.choice((1, 2, 2, 3)), len(word) - 1)))
+    parts = [word[start:end] for start, end in zip([0, *cuts], [*cuts, len(word)], strict=True)]
+    alphabet = random.choice(list(_ALPHABETS.values())) if random.random() < 0.4 else None
+    separator = random.choice((" ", " ", " ", ".", "-", "/", "_", "'"))
+    looks = (str.upper, str.title, str.lower)
+    look = random.choice(looks)
+    written = [look(part) if random.random() < 0.7 else random.choice(looks)(part) for part in parts]
+    if alphabet:
+        written = [_shifted(part, alphabet) if random.random() < 0.7 else part for part in written]
+    return separator.join(written)
+
+
 TRICKS: Mapping[str, Trick] = MappingProxyType(
     {
         "mathematical letters": mathematical,
@@ -135,5 +149,6 @@ TRICKS: Mapping[str, Trick] = MappingProxyType(
         "zero-width characters": invisible,
         "Cyrillic look-alikes": cyrillic,
         "leet": leet,
+        "broken": broken,
     }
 )

@@ -21,7 +21,7 @@ from model.parse import parse
 from model.types import Article
 from model.wording import score_wording
 from training.brands import brand, cased
-from training.compose import COMPOSED, Mixture, compose, join_paragraphs, vary_spam
+from training.compose import COMPOSED, Mixture, compose, hide_brand, join_paragraphs, vary_spam
 from training.data import CLEAN, LABELS, LINE_KINDS, LabelledArticle, LabelledSpan
 from training.judge import Shape, calibrate, choose_threshold, fit_trees
 from training.wording import FittedWording, build_rows, fit_wording, labels_of, segment_labels
@@ -80,6 +80,8 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         How many variants of every spam line, with other brands and disguises, the wording stage sees.
     names : int
         How many made-up names of gambling sites the wording stage sees beside the data.
+    hidden : float
+        For what share of the clean comments a twin with a brand slipped in is made.
     without : tuple of str
         Features of the second stage that are left out, to see what they bring.
     random_state : int
@@ -105,6 +107,7 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         copies: int = 8,
         variants: int = 2,
         names: int = 200,
+        hidden: float = 0.3,
         without: tuple[str, ...] = (),
         random_state: int = 0,
     ) -> None:
@@ -115,6 +118,7 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.copies = copies
         self.variants = variants
         self.names = names
+        self.hidden = hidden
         self.without = without
         self.random_state = random_state
 
@@ -182,6 +186,9 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         mixture = Mixture(rebranded=0.9, disguised=0.5)
         varied, source = [], []
         for index, article in enumerate(articles):
+            if article.kind == "comment" and article.is_clean and random.random() < self.hidden:
+                varied.append(_line(article, hide_brand(article.text, random), "gambling"))
+                source.append(index)
             if not article.is_line or article.is_clean:
                 continue
             for text in {vary_spam(article.text, random, mixture) for _ in range(self.variants)} - {article.text}:
@@ -207,6 +214,8 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         honest = [line for line in lines if line.is_clean and line.kind == "line" and len(line.text) <= SHORT_LINE and line.lang == "id"]
         whole = [article for article in articles if not article.is_line and article.is_clean]
         spam.extend(self._names(len(spam) // 12, f"fold {number}"))
+        comments = [line for line in lines if line.kind == "comment" and line.is_clean and random.random() < self.hidden]
+        spam.extend(_line(line, hide_brand(line.text, random), "gambling") for line in comments)
         varied = [_line(line, vary_spam(line.text, random, Mixture())) for line in spam]
         joined = join_paragraphs([line for line in lines if line.kind != "comment"], random)
         return [*articles, *varied, *joined, *compose(whole, spam, honest, random, Mixture(copies=self.copies))]
@@ -323,8 +332,9 @@ def _plain(value: LabelledArticle | str) -> Article:
     return Article(_text(value))
 
 
-def _line(article: LabelledArticle, text: str) -> LabelledArticle:
-    return LabelledArticle(article.id + "~", text, (LabelledSpan(0, len(text), article.label),), article.lang, article.kind, article.group)
+def _line(article: LabelledArticle, text: str, label: str = "") -> LabelledArticle:
+    spans = (LabelledSpan(0, len(text), label or article.label),)
+    return LabelledArticle(article.id + "~", text, spans, article.lang, article.kind, article.group)
 
 
 def _join(tables: Sequence[_Table]) -> _Table:
