@@ -10,17 +10,17 @@ from random import Random
 from training.brands import brand, cased
 from training.bylines import byline
 from training.data import LabelledArticle, LabelledSpan
-from training.disguises import TRICKS
+from training.disguises import TRICKS, broken
 
 # A word that looks like a brand already: letters and digits glued, or letters from outside the alphabets of the seeds.
 _BRAND = re.compile(r"\b[A-Za-z]{3,}(?:\d{2,4}|\d[dD])\b|[\U0001D400-\U0001D7FF\uFF21-\uFF5A]{3,}(?:\s?[\U0001D7CE-\U0001D7FF0-9]{2,4})?")
 _WORD = re.compile(r"\b[A-Za-z]{4,}\d{0,4}\b")
-_TRICKS = tuple(TRICKS.values())
+_TRICKS = (*TRICKS.values(), broken)
 _DECORATIONS = (
     *((sign, sign) for sign in "🔥⭐✨💰❤💎🎯🚀👑🔴🍀⚡*'\"~|#!♛✅💥"),
-    ("→", "←"), ("➡️", "⬅️"), ("「", "」"), ("【", "】"), ("(", ")"), ("[", "]"), ("«", "»"), ("👉", ""), ("", "🔥"), ("", "👈"), ("#", ""), ("@", ""),
-)  # fmt: skip
-
+    *(tuple(pair.split()) for pair in ("→ ←", "➡️ ⬅️", "「 」", "【 】", "( )", "[ ]", "« »")),
+    *(("👉", ""), ("", "🔥"), ("", "👈"), ("#", ""), ("@", "")),
+)
 
 PROSE = 60  # characters from which on a line reads as a sentence
 COMPOSED = "composed"  # the kind of articles that were made here
