@@ -27,7 +27,10 @@ def register(app: Flask) -> None:
 
 
 def _input_error(error: InputError) -> Response:
-    return problem(422, "Invalid request", f"{error.field}: {error}" if error.field else str(error), error.field)
+    detail = str(error)
+    if error.field and error.field not in detail.split():
+        detail = f"{error.field}: {detail}"
+    return problem(422, "Invalid request", detail, error.field)
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 
 import click
@@ -132,3 +133,12 @@ def test_every_command_and_option_has_help_and_stands_in_the_readme(command: cli
     assert all(parameter.help for parameter in command.params if isinstance(parameter, click.Option))
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert f"saring {command.name}" in readme
+
+
+def test_a_port_in_use_is_one_line_on_stderr(runner: CliRunner) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        result = runner.invoke(main, ["serve", "--port", str(taken.getsockname()[1])])
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert "Address already in use" in result.stderr
+    assert result.stderr.count("\n") == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import click
 
 from service.commands.loading import ModelOption
@@ -20,8 +22,20 @@ def serve(option: ModelOption, host: str, port: int, workers: int) -> None:
     from service.app import create_app
     from service.server import Server
 
+    _check_free(host, port)
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     app = create_app(option.load())
     click.echo(f"Saring listens on http://{address} and has a page there. Try:")
     click.echo("  " + EXAMPLE.format(url=f"http://{address}"))
     Server(app, bind=address, workers=workers, preload_app=True, loglevel="warning").run()
+
+
+def _check_free(host: str, port: int) -> None:
+    """End the command with one line if nobody can listen there: the server itself would try for seconds first."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise click.ClickException(f"cannot listen on {host} port {port}: {error.strerror or error}") from None
