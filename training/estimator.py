@@ -28,6 +28,7 @@ from training.wording import FittedWording, build_rows, fit_wording, labels_of, 
 
 SPAM_SHARE = 0.1  # what share of lines the probabilities take to be spam before they see them
 SPAN_FLOOR = -2.0  # log odds from which on a segment of a flagged line belongs to the injected span
+BLIND_ALONE = ("unknown_words", "known_words")  # a lone line may be in any language; unknown words say nothing of it
 SHORT_LINE = 90  # characters; honest lines up to this length are put between the paragraphs of composed articles
 
 
@@ -291,6 +292,8 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Fit a judge on the segments of some of the lines; return it with the lines' out-of-fold probabilities."""
         chosen = lines[table.line]
         features, spam, fold, line = table.features[chosen], table.spam[chosen], table.fold[chosen], table.line[chosen]
+        if alone:
+            features[:, [NAMES.index(name) for name in BLIND_ALONE]] = 0.0
         raw = np.zeros(len(spam))
         for number in range(self.folds):
             held = fold == number
