@@ -18,7 +18,11 @@ from model.unicode_tables import SIZE, Kind, Mark, tables
 # A word spelled out: single letters or digits with one and the same separator between them, three times or more.
 SPELLED_OUT = re.compile(r"(?<![^\W_])[a-z0-9]( {1,2}|[^\w\s]{1,2})[a-z0-9](?:\1[a-z0-9]){2,}(?![^\W_])")
 # A word with digits or signs between its letters.
-LEET_WORD = re.compile(r"(?<![^\W_])(?=[a-z0-9@$!]*[a-z][0134578@$!]+[a-z])[a-z0134578@$!]{3,}?(?=[0-9]{2,}|[^a-z0-9@$!]|$)")
+# The ending of `visi4d` is a number and no disguise.
+LEET_WORD = re.compile(
+    r"(?<![^\W_])(?=[a-z0-9@$!]*[a-z][0134578@$!]+(?!d(?![a-z0-9]))[a-z])[a-z0134578@$!]{3,}?"
+    r"(?=[0-9]{2,}|[2-6]d(?![a-z0-9])|[^a-z0-9@$!]|$)"
+)
 _LEET = str.maketrans(LEET)
 _HANGUL_CUT = 0x10000  # U+1D400–1D7FF less this: mathematical letters that were stored in 16 bits
 

@@ -32,6 +32,8 @@ _MESSAGES = {
 }
 _SAME = {
     "disguised_share": "styled",
+    "half_styled": "styled",
+    "disguised_names": "styled",
     "glued": "glued_ending",
     "glued_share": "glued_ending",
     "paths": "links",

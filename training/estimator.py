@@ -102,7 +102,7 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self,
         *,
         bits: int = 18,
-        c: float = 20.0,
+        c: float = 10.0,
         folds: int = 5,
         false_alarms: float = 0.005,
         copies: int = 8,
