@@ -14,14 +14,17 @@ import joblib
 import pandas as pd
 
 from model import DEFAULT_MODEL, ArtifactError, Classifier, Manifest
-from model.artifact import write_artifact
+from model.artifact import WEIGHTS, write_artifact
 from model.lines import split_lines
+from training.card import reliability_plot, render_card
 from training.data import CLEAN, DataError, LabelledArticle, digest, read_labelled
 from training.estimator import SPAM_SHARE, InjectionClassifier
+from training.holdout import confusion, hold_out, recall_by_trick, reliability
 from training.judge import prior_weights
 from training.measure import evaluate, expected_calibration_error, format_table
 
-SEEDS = Path(__file__).parent.parent / "seeds"
+ROOT = Path(__file__).parent.parent
+SEEDS = ROOT / "seeds"
 NAME = "saring-default"
 LIBRARIES = ("numpy", "scikit-learn", "scipy", "safetensors", "pandas")
 
@@ -44,7 +47,7 @@ def main() -> None:
 @click.option(
     "--false-alarms",
     type=click.FloatRange(0, 1),
-    default=0.005,
+    default=0.003,
     show_default=True,
     help="Share of clean lines that may be flagged, out of fold; sets the threshold.",
 )
@@ -80,7 +83,8 @@ def fit(paths: tuple[Path, ...], output: Path, seed: int, false_alarms: float, k
         joblib.dump(estimator, keep_estimator)
     click.echo(f"{output}: {written.name} {written.version}, threshold {written.threshold}")
     for name, value in written.figures.items():
-        click.echo(f"  {name}: {value}")
+        if not isinstance(value, list):
+            click.echo(f"  {name}: {value}")
 
 
 @main.command("evaluate")
@@ -115,6 +119,25 @@ def describe(paths: tuple[Path, ...]) -> None:
     click.echo(f"{rows['group'].nunique()} groups")
 
 
+@main.command()
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of everything random.")
+def card(seed: int) -> None:
+    """Write MODEL_CARD.md and its plot for the default model; fits once more, on four fifths of seeds/, to try the rest."""
+    try:
+        manifest = Classifier.load(DEFAULT_MODEL).manifest
+    except ArtifactError as error:
+        raise click.ClickException(str(error)) from None
+    holdout = hold_out(_read((SEEDS,)), seed)
+    table, tricks = confusion(holdout), recall_by_trick(holdout, seed)
+    size = (DEFAULT_MODEL / WEIGHTS).stat().st_size
+    (ROOT / "MODEL_CARD.md").write_text(render_card(manifest, table, tricks, size), encoding="utf-8")
+    (ROOT / "docs" / "reliability.svg").write_text(reliability_plot(list(manifest.figures["reliability"])), encoding="utf-8")
+    for label, row in table.items():
+        click.echo(f"{label}: {row}")
+    for name, recall in tricks.items():
+        click.echo(f"{name}: {recall:.4f}")
+
+
 def _read(paths: tuple[Path, ...]) -> list[LabelledArticle]:
     try:
         return read_labelled(paths)
@@ -129,11 +152,13 @@ def _figures(estimator: InjectionClassifier) -> dict[str, Any]:
     scores = held.scores
     spam = held.labels != CLEAN
     flagged = scores >= estimator.threshold_
+    weight = prior_weights(spam, SPAM_SHARE)
     return {
         "out_of_fold_lines": len(spam),
         "out_of_fold_recall": round(float(flagged[spam].mean()), 4),
         "out_of_fold_false_alarms_per_1000": round(1000 * float(flagged[~spam].mean()), 4),
-        "out_of_fold_calibration_error": round(expected_calibration_error(scores, spam, prior_weights(spam, SPAM_SHARE)), 4),
+        "out_of_fold_calibration_error": round(expected_calibration_error(scores, spam, weight), 4),
+        "reliability": reliability(scores, spam, weight),
     }
 
 

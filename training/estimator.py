@@ -27,7 +27,7 @@ from training.judge import Shape, calibrate, choose_threshold, fit_trees
 from training.wording import FittedWording, build_rows, fit_wording, labels_of, segment_labels
 
 SPAM_SHARE = 0.1  # what share of lines the probabilities take to be spam before they see them
-SPAN_FLOOR = -2.0  # log odds from which on a segment of a flagged line belongs to the injected span
+SPAN_FLOOR = -1.0  # log odds from which on a segment of a flagged line belongs to the injected span
 BLIND_ALONE = ("unknown_words", "known_words")  # a lone line may be in any language; unknown words say nothing of it
 SHORT_LINE = 90  # characters; honest lines up to this length are put between the paragraphs of composed articles
 
@@ -104,7 +104,7 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         bits: int = 18,
         c: float = 10.0,
         folds: int = 5,
-        false_alarms: float = 0.005,
+        false_alarms: float = 0.003,
         copies: int = 8,
         variants: int = 2,
         names: int = 200,
