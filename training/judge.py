@@ -50,8 +50,8 @@ MONOTONE = {
 class Shape:
     """How large the ensemble grows."""
 
-    trees: int = 160
-    leaves: int = 12
+    trees: int = 240
+    leaves: int = 6
     rate: float = 0.06
     smallest_leaf: int = 40
     ridge: float = 5.0
