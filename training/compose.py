@@ -15,6 +15,7 @@ from training.disguises import TRICKS, broken
 # A word that looks like a brand already: letters and digits glued, or letters from outside the alphabets of the seeds.
 _BRAND = re.compile(r"\b[A-Za-z]{3,}(?:\d{2,4}|\d[dD])\b|[\U0001D400-\U0001D7FF\uFF21-\uFF5A]{3,}(?:\s?[\U0001D7CE-\U0001D7FF0-9]{2,4})?")
 _WORD = re.compile(r"\b[A-Za-z]{4,}\d{0,4}\b")
+_SIGNS = re.compile(r"[^\w\s]|_")
 _TRICKS = (*TRICKS.values(), broken)
 _DECORATIONS = (
     *((sign, sign) for sign in "🔥⭐✨💰❤💎🎯🚀👑🔴🍀⚡*'\"~|#!♛✅💥"),
@@ -67,6 +68,11 @@ def hide_brand(text: str, random: Random) -> str:
     words = text.split(" ")
     at = len(words) if random.random() < 0.5 else random.randint(0, len(words))
     return " ".join([*words[:at], shown, *words[at:]])
+
+
+def strip_signs(text: str) -> str:
+    """Return a line in small letters and without punctuation, or as it was if nothing else is in it."""
+    return " ".join(_SIGNS.sub(" ", text).lower().split()) or text
 
 
 def _decorated(word: str, random: Random) -> str:

@@ -21,13 +21,14 @@ from model.parse import parse
 from model.types import Article
 from model.wording import score_wording
 from training.brands import brand, cased
-from training.compose import COMPOSED, Mixture, compose, hide_brand, join_paragraphs, vary_spam
+from training.compose import COMPOSED, Mixture, compose, hide_brand, join_paragraphs, strip_signs, vary_spam
 from training.data import CLEAN, LABELS, LINE_KINDS, LabelledArticle, LabelledSpan
 from training.judge import Shape, calibrate, choose_threshold, fit_trees
 from training.wording import FittedWording, build_rows, fit_wording, labels_of, segment_labels
 
 SPAM_SHARE = 0.1  # what share of lines the probabilities take to be spam before they see them
 SPAN_FLOOR = -1.0  # log odds from which on a segment of a flagged line belongs to the injected span
+STRIPPED = 0.3  # share of comments of which a twin without capitals and punctuation is made, as many data sets keep them
 BLIND_ALONE = ("unknown_words", "known_words")  # a lone line may be in any language; unknown words say nothing of it
 SHORT_LINE = 90  # characters; honest lines up to this length are put between the paragraphs of composed articles
 
@@ -104,11 +105,11 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         bits: int = 18,
         c: float = 10.0,
         folds: int = 5,
-        false_alarms: float = 0.003,
+        false_alarms: float = 0.005,
         copies: int = 8,
-        variants: int = 2,
+        variants: int = 3,
         names: int = 200,
-        hidden: float = 0.3,
+        hidden: float = 0.8,
         without: tuple[str, ...] = (),
         random_state: int = 0,
     ) -> None:
@@ -219,7 +220,8 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         spam.extend(_line(line, hide_brand(line.text, random), "gambling") for line in comments)
         varied = [_line(line, vary_spam(line.text, random, Mixture())) for line in spam]
         joined = join_paragraphs([line for line in lines if line.kind != "comment"], random)
-        return [*articles, *varied, *joined, *compose(whole, spam, honest, random, Mixture(copies=self.copies))]
+        stripped = [_relabelled(line, strip_signs(line.text)) for line in lines if line.kind == "comment" and random.random() < STRIPPED]
+        return [*articles, *varied, *joined, *stripped, *compose(whole, spam, honest, random, Mixture(copies=self.copies))]
 
     def _table(self, articles: Sequence[LabelledArticle], wording: FittedWording, fold: int) -> _Table:
         features, spam, line, line_labels, line_articles, line_texts = [], [], [], [], [], []
@@ -337,6 +339,12 @@ def _plain(value: LabelledArticle | str) -> Article:
 
 def _line(article: LabelledArticle, text: str, label: str = "") -> LabelledArticle:
     spans = (LabelledSpan(0, len(text), label or article.label),)
+    return LabelledArticle(article.id + "~", text, spans, article.lang, article.kind, article.group)
+
+
+def _relabelled(article: LabelledArticle, text: str) -> LabelledArticle:
+    """Return a line with another text and the label that it had."""
+    spans = (LabelledSpan(0, len(text), article.label),) if article.spans else ()
     return LabelledArticle(article.id + "~", text, spans, article.lang, article.kind, article.group)
 
 

@@ -23,18 +23,19 @@ SHARE = 5  # one part in so many is held out
 
 @dataclass(frozen=True)
 class Holdout:
-    """A fitted model, the threshold it chose, and the rows that it has not seen."""
+    """A fitted model, and the rows that it has not seen."""
 
     classifier: Classifier
     held: list[LabelledArticle]
 
 
-def hold_out(articles: Sequence[LabelledArticle], seed: int) -> Holdout:
-    """Fit on all but one part of the groups."""
+def hold_out(articles: Sequence[LabelledArticle], estimator: InjectionClassifier) -> Holdout:
+    """Fit `estimator` on all but one part of the groups."""
     labels = labels_of(articles)
     groups = np.array([article.group or article.id for article in articles])
-    train, test = next(iter(StratifiedGroupKFold(SHARE, shuffle=True, random_state=seed).split(labels, labels, groups)))
-    estimator = InjectionClassifier(random_state=seed).fit([articles[i] for i in train])
+    splitter = StratifiedGroupKFold(SHARE, shuffle=True, random_state=estimator.random_state)
+    train, test = next(iter(splitter.split(labels, labels, groups)))
+    estimator.fit([articles[i] for i in train])
     return Holdout(estimator.classifier_, [articles[i] for i in test])
 
 
