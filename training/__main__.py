@@ -19,9 +19,10 @@ from model.lines import split_lines
 from training.card import reliability_plot, render_card
 from training.data import CLEAN, DataError, LabelledArticle, digest, read_labelled
 from training.estimator import SPAM_SHARE, InjectionClassifier
-from training.holdout import confusion, hold_out, recall_by_trick, reliability
+from training.frozen import split_frozen
 from training.judge import prior_weights
 from training.measure import evaluate, expected_calibration_error, format_table
+from training.trials import confusion, recall_by_trick, reliability
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
@@ -58,8 +59,8 @@ def main() -> None:
 )
 def fit(paths: tuple[Path, ...], output: Path, seed: int, false_alarms: float, keep_estimator: Path | None) -> None:
     """Fit a model on labelled data in PATHS (seeds/ by default) and write it as a versioned artifact."""
-    articles = _read(paths or (SEEDS,))
-    click.echo(f"{len(articles)} labelled rows; fitting ...", err=True)
+    articles, frozen = split_frozen(_read(paths or (SEEDS,)))
+    click.echo(f"{len(articles)} labelled rows, {len(frozen)} more kept frozen; fitting ...", err=True)
     try:
         estimator = InjectionClassifier(random_state=seed, false_alarms=false_alarms).fit(articles)
     except ValueError as error:
@@ -122,13 +123,14 @@ def describe(paths: tuple[Path, ...]) -> None:
 @main.command()
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of everything random.")
 def card(seed: int) -> None:
-    """Write MODEL_CARD.md and its plot for the default model; fits once more, on four fifths of seeds/, to try the rest."""
+    """Write MODEL_CARD.md and its plot for the default model, from its manifest and from what it does with the frozen part of seeds/."""
     try:
-        manifest = Classifier.load(DEFAULT_MODEL).manifest
+        classifier = Classifier.load(DEFAULT_MODEL)
     except ArtifactError as error:
         raise click.ClickException(str(error)) from None
-    holdout = hold_out(_read((SEEDS,)), InjectionClassifier(random_state=seed))
-    table, tricks = confusion(holdout), recall_by_trick(holdout, seed)
+    _, frozen = split_frozen(_read((SEEDS,)))
+    table, tricks = confusion(classifier, frozen), recall_by_trick(classifier, frozen, seed)
+    manifest = classifier.manifest
     size = (DEFAULT_MODEL / WEIGHTS).stat().st_size
     (ROOT / "MODEL_CARD.md").write_text(render_card(manifest, table, tricks, size), encoding="utf-8")
     (ROOT / "docs" / "reliability.svg").write_text(reliability_plot(list(manifest.figures["reliability"])), encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,8 @@ class LabelledSpan:
 class LabelledArticle:
     """A text with its injected stretches. A labelled line is an article of one line.
 
-    ``group`` names what must not be split between training and test: a brand, a template, an article.
+    ``group`` names what must not be split between training and test: a brand, a template, an article. ``weight`` says how many
+    rows this one counts for in training.
     """
 
     id: str
@@ -45,6 +46,7 @@ class LabelledArticle:
     lang: str = ""
     kind: str = "line"
     group: str = ""
+    weight: float = 1.0
 
     @property
     def is_line(self) -> bool:
@@ -84,12 +86,41 @@ def digest(articles: Sequence[LabelledArticle]) -> str:
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()
 
 
+def iterate_file(path: Path) -> Iterator[tuple[int, LabelledArticle | str]]:
+    """Yield, for every row of a file from 1, the labelled article that it holds, or what is wrong with it.
+
+    Raises
+    ------
+    DataError
+        If the file as a whole cannot be read.
+    """
+    for row, values in _values(path):
+        if isinstance(values, str):
+            yield row, values
+            continue
+        try:
+            yield row, (_article if "spans" in values else _line)(values, f"{path.stem}-{row}")
+        except (ValueError, TypeError) as error:
+            yield row, str(error)
+
+
 def _read_file(path: Path) -> list[LabelledArticle]:
+    articles = []
+    for row, article in iterate_file(path):
+        if isinstance(article, str):
+            raise DataError(f"{path}: row {row}: {article}")
+        articles.append(article)
+    return articles
+
+
+def _values(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
     try:
+        if path.suffix == ".jsonl":
+            yield from _read_jsonl(path)
+            return
         if path.suffix == ".csv":
-            frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-        elif path.suffix == ".jsonl":
-            frame = _read_jsonl(path)
+            # What is not UTF-8 becomes lone surrogates, which are refused row by row.
+            frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding_errors="surrogateescape")
         elif path.suffix == ".parquet":
             frame = pd.read_parquet(path)
         else:
@@ -100,34 +131,24 @@ def _read_file(path: Path) -> list[LabelledArticle]:
         raise DataError(f"{path}: {error}") from error
     if "text" not in frame or not {"label", "spans"} & set(frame):
         raise DataError(f"{path}: needs a column text and one of label and spans, has {', '.join(map(str, frame))}")
-    build = _article if "spans" in frame else _line
-    articles = []
-    for row, values in enumerate(frame.to_dict("records"), 1):
-        try:
-            articles.append(build({str(key): value for key, value in values.items()}, f"{path.stem}-{row}"))
-        except (ValueError, TypeError) as error:
-            raise DataError(f"{path}: row {row}: {error}") from None
-    return articles
+    yield from enumerate(({str(key): value for key, value in values.items()} for values in frame.to_dict("records")), 1)
 
 
-def _read_jsonl(path: Path) -> pd.DataFrame:
-    rows = []
-    with path.open(encoding="utf-8") as file:
+def _read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
+    with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             if not line.strip():
                 continue
             try:
-                row = json.loads(line)
+                row = json.loads(line.decode("utf-8"))
             except ValueError as error:
-                raise DataError(f"{path}: row {number}: {error}") from None
-            if not isinstance(row, dict):
-                raise DataError(f"{path}: row {number}: not a JSON object")
-            rows.append(row)
-    return pd.DataFrame(rows)
+                yield number, "not UTF-8" if isinstance(error, UnicodeDecodeError) else f"not JSON: {error}"
+                continue
+            yield number, row if isinstance(row, dict) else "not a JSON object"
 
 
 def _text(values: dict[str, Any]) -> str:
-    text = values["text"]
+    text = values.get("text")
     if not isinstance(text, str) or not text.strip():
         raise ValueError("text is missing or blank")
     return Article(text).text
@@ -145,7 +166,7 @@ def _label(label: object) -> str:
 
 
 def _line(values: dict[str, Any], default: str) -> LabelledArticle:
-    text, label = _text(values), _label(values["label"])
+    text, label = _text(values), _label(values.get("label"))
     spans = () if label == CLEAN else (LabelledSpan(0, len(text), label),)
     name = _string(values, "id", default)
     return LabelledArticle(name, text, spans, _string(values, "lang", ""), _string(values, "kind", "line"), _string(values, "group", name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -220,7 +220,7 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         spam.extend(_line(line, hide_brand(line.text, random), "gambling") for line in comments)
         varied = [_line(line, vary_spam(line.text, random, Mixture())) for line in spam]
         joined = join_paragraphs([line for line in lines if line.kind != "comment"], random)
-        stripped = [_relabelled(line, strip_signs(line.text)) for line in lines if line.kind == "comment" and random.random() < STRIPPED]
+        stripped = [_line(line, strip_signs(line.text)) for line in lines if line.kind == "comment" and random.random() < STRIPPED]
         return [*articles, *varied, *joined, *stripped, *compose(whole, spam, honest, random, Mixture(copies=self.copies))]
 
     def _table(self, articles: Sequence[LabelledArticle], wording: FittedWording, fold: int) -> _Table:
@@ -294,19 +294,20 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Fit a judge on the segments of some of the lines; return it with the lines' out-of-fold probabilities."""
         chosen = lines[table.line]
         features, spam, fold, line = table.features[chosen], table.spam[chosen], table.fold[chosen], table.line[chosen]
+        weight = np.array([article.weight for article in table.line_articles])[line]
         if alone:
             features[:, [NAMES.index(name) for name in BLIND_ALONE]] = 0.0
         raw = np.zeros(len(spam))
         for number in range(self.folds):
             held = fold == number
-            raw[held] = fit_trees(features[~held], spam[~held], Shape(), self.random_state).decide(features[held])
+            raw[held] = fit_trees(features[~held], spam[~held], weight[~held], Shape(), self.random_state).decide(features[held])
         if alone:
             raw = share_suspicion(raw, line)
         highest = np.full(len(lines), -np.inf)
         np.maximum.at(highest, line, raw)
         labels = np.array(table.line_labels)[lines]
         slope, intercept = calibrate(highest[lines], labels != CLEAN, SPAM_SHARE)
-        judge = Judge(fit_trees(features, spam, Shape(), self.random_state), slope, intercept)
+        judge = Judge(fit_trees(features, spam, weight, Shape(), self.random_state), slope, intercept)
         return judge, probability(slope * highest[lines] + intercept)
 
     def _draft_manifest(self) -> Manifest:
@@ -338,14 +339,9 @@ def _plain(value: LabelledArticle | str) -> Article:
 
 
 def _line(article: LabelledArticle, text: str, label: str = "") -> LabelledArticle:
-    spans = (LabelledSpan(0, len(text), label or article.label),)
-    return LabelledArticle(article.id + "~", text, spans, article.lang, article.kind, article.group)
-
-
-def _relabelled(article: LabelledArticle, text: str) -> LabelledArticle:
-    """Return a line with another text and the label that it had."""
-    spans = (LabelledSpan(0, len(text), article.label),) if article.spans else ()
-    return LabelledArticle(article.id + "~", text, spans, article.lang, article.kind, article.group)
+    """Return a line with another text, and with the label that it had if no other is given."""
+    spans = (LabelledSpan(0, len(text), label or article.label),) if label or article.spans else ()
+    return replace(article, id=article.id + "~", text=text, spans=spans)
 
 
 def _join(tables: Sequence[_Table]) -> _Table:

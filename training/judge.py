@@ -57,8 +57,8 @@ class Shape:
     ridge: float = 5.0
 
 
-def fit_trees(features: NDArray[np.float64], spam: NDArray[np.bool_], shape: Shape, seed: int) -> Trees:
-    """Fit trees that tell injected segments from others."""
+def fit_trees(features: NDArray[np.float64], spam: NDArray[np.bool_], weight: NDArray[np.float64], shape: Shape, seed: int) -> Trees:
+    """Fit trees that tell injected segments from others; ``weight`` says how many rows each counts for."""
     model = HistGradientBoostingClassifier(
         max_iter=shape.trees,
         max_leaf_nodes=shape.leaves,
@@ -69,7 +69,7 @@ def fit_trees(features: NDArray[np.float64], spam: NDArray[np.bool_], shape: Sha
         early_stopping=False,
         random_state=seed,
     )
-    model.fit(features, spam)
+    model.fit(features, spam, weight)
     return export(model)
 
 

@@ -21,14 +21,15 @@ VOCABULARY_BITS = 18
 class Rows:
     """Stretches of text as rows of a matrix: every segment, and every line of more than one.
 
-    ``matrix`` has shape (n_rows, 2 ** bits) with rows of unit length, ``labels`` holds label names, ``source`` the index
-    of the article that a row is from, ``words`` the hashes of the words of each source, ``gambling`` whether a row is about
-    gambling.
+    ``matrix`` has shape (n_rows, 2 ** bits) with rows of unit length, ``labels`` holds label names, ``gambling`` whether a row
+    is about gambling, ``weight`` what it counts for, ``source`` the index of the article that it is from, and ``words`` the
+    hashes of the words of each source.
     """
 
     matrix: sp.csr_matrix
     labels: NDArray[np.str_]
     gambling: NDArray[np.bool_]
+    weight: NDArray[np.float64]
     source: NDArray[np.int64]
     words: tuple[NDArray[np.uint64], ...]
 
@@ -89,7 +90,8 @@ def build_rows(articles: Sequence[LabelledArticle], bits: int) -> Rows:
                 labels.append(kinds.pop())
                 gambling.append(is_about_gambling(_segment_text(parsed, members[0], members[-1]), labels[-1]))
                 source.append(index)
-    return Rows(_matrix(indices, bits), np.array(labels), np.array(gambling), np.array(source, np.int64), tuple(words))
+    weight = np.array([articles[index].weight for index in source])
+    return Rows(_matrix(indices, bits), np.array(labels), np.array(gambling), weight, np.array(source, np.int64), tuple(words))
 
 
 def _segment_text(parsed: Parsed, first: int, last: int) -> str:
@@ -109,14 +111,14 @@ def _matrix(indices: Sequence[NDArray[np.uint32]], bits: int) -> sp.csr_matrix:
 def fit_wording(rows: Rows, chosen: NDArray[np.bool_], c: float, seed: int) -> FittedWording:
     """Fit on the rows of the chosen sources (a mask over articles)."""
     picked = chosen[rows.source]
-    matrix, labels = rows.matrix[picked], rows.labels[picked]
+    matrix, labels, weight = rows.matrix[picked], rows.labels[picked], rows.weight[picked]
     spam = labels != CLEAN
     detector = LogisticRegression(C=c, solver="liblinear", random_state=seed, tol=1e-3)
-    detector.fit(matrix, spam)
+    detector.fit(matrix, spam, weight)
     topic = LogisticRegression(C=c, solver="liblinear", random_state=seed, tol=1e-3)
-    topic.fit(matrix, rows.gambling[picked])
+    topic.fit(matrix, rows.gambling[picked], weight)
     sorter = LogisticRegression(C=c, solver="liblinear", random_state=seed, class_weight="balanced", tol=1e-3)
-    sorter.fit(matrix[spam], labels[spam] == "promotion")
+    sorter.fit(matrix[spam], labels[spam] == "promotion", weight[spam])
     known = np.zeros(2**VOCABULARY_BITS, np.bool_)
     clean = np.zeros(len(chosen), np.bool_)
     clean[np.unique(rows.source[picked & (rows.labels == CLEAN)])] = True

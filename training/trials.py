@@ -1,67 +1,44 @@
-"""What a model does with groups that it never saw: a model fitted on four fifths of the data, tried on the last fifth."""
+"""What a model does with the frozen part of the data, which it was not fitted on, in tables for its card."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.model_selection import StratifiedGroupKFold
 
 from model.classifier import Classifier
 from model.types import Article, Report
 from training.data import CLEAN, LABELS, LabelledArticle
 from training.disguises import TRICKS
-from training.estimator import InjectionClassifier
-from training.wording import labels_of
 
 LETTERS = 4  # a word worth disguising has at least so many
-SHARE = 5  # one part in so many is held out
 
 
-@dataclass(frozen=True)
-class Holdout:
-    """A fitted model, and the rows that it has not seen."""
-
-    classifier: Classifier
-    held: list[LabelledArticle]
-
-
-def hold_out(articles: Sequence[LabelledArticle], estimator: InjectionClassifier) -> Holdout:
-    """Fit `estimator` on all but one part of the groups."""
-    labels = labels_of(articles)
-    groups = np.array([article.group or article.id for article in articles])
-    splitter = StratifiedGroupKFold(SHARE, shuffle=True, random_state=estimator.random_state)
-    train, test = next(iter(splitter.split(labels, labels, groups)))
-    estimator.fit([articles[i] for i in train])
-    return Holdout(estimator.classifier_, [articles[i] for i in test])
-
-
-def confusion(holdout: Holdout) -> dict[str, dict[str, int]]:
+def confusion(classifier: Classifier, frozen: Sequence[LabelledArticle]) -> dict[str, dict[str, int]]:
     """Count, for single lines of each label, what the model makes of them: ``{true: {predicted: lines}}``."""
     counts = {label: dict.fromkeys(LABELS, 0) for label in LABELS}
-    for row in holdout.held:
+    for row in frozen:
         if row.is_line:
-            report = holdout.classifier.classify(Article(row.text))
+            report = classifier.classify(Article(row.text))
             counts[row.label][report.verdicts[0].label if report.verdicts else CLEAN] += 1
     return counts
 
 
-def recall_by_trick(holdout: Holdout, seed: int) -> dict[str, float]:
+def recall_by_trick(classifier: Classifier, frozen: Sequence[LabelledArticle], seed: int) -> dict[str, float]:
     """Return the share of injected lines found at the end of clean articles: plain ones, and with one word disguised.
 
     The word is the longest that holds a digit, or else the longest. The same lines stand in the same articles every time.
     """
     random = Random(seed)
-    articles = [row.text for row in holdout.held if not row.is_line and row.is_clean and row.lang == "id"]
-    spam = [row.text for row in holdout.held if row.is_line and row.label == "gambling" and row.kind == "line" and row.lang == "id"]
+    articles = [row.text for row in frozen if not row.is_line and row.is_clean and row.lang == "id"]
+    spam = [row.text for row in frozen if row.is_line and row.label == "gambling" and row.kind == "line" and row.lang == "id"]
     pairs = [(random.choice(articles), line) for line in spam if _plain_word(line)]
-    found = {"none": _recall(holdout.classifier, pairs)}
+    found = {"none": _recall(classifier, pairs)}
     for name, trick in TRICKS.items():
         changed = [(article, line.replace(word := _plain_word(line), trick(word, random), 1)) for article, line in pairs]
-        found[name] = _recall(holdout.classifier, changed)
+        found[name] = _recall(classifier, changed)
     return found
 
 
