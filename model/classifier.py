@@ -15,6 +15,7 @@ from model.judge import Judge, probability, share_suspicion
 from model.lines import remove_spans
 from model.parse import Parsed, is_alone, parse
 from model.reasons import explain
+from model.registry import resolve
 from model.spans import find_spans
 from model.types import Article, Report, Verdict
 from model.wording import Wording, margin, score_wording
@@ -57,14 +58,14 @@ class Classifier:
 
     @classmethod
     def load(cls, directory: Path = DEFAULT_MODEL) -> Classifier:
-        """Load a model directory.
+        """Load a model directory, or the version in use of a registry (see `model.registry`).
 
         Raises
         ------
         ArtifactError
             If a file of it is missing, truncated, altered or does not fit the others.
         """
-        manifest, tensors = read_artifact(directory)
+        manifest, tensors = read_artifact(resolve(directory))
         try:
             return cls.from_tensors(manifest, tensors)
         except (KeyError, TypeError, ValueError) as error:

@@ -1,19 +1,97 @@
-"""What a model does with the frozen part of the data, which it was not fitted on, in tables for its card."""
+"""What a model does with labelled articles that it was not fitted on: shares of lines, article by article."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.classifier import Classifier
+from model.lines import split_lines
 from model.types import Article, Report
+from training.compose import COMPOSED, Mixture, compose
 from training.data import CLEAN, LABELS, LabelledArticle
 from training.disguises import TRICKS
+from training.measure import expected_calibration_error
 
 LETTERS = 4  # a word worth disguising has at least so many
+ENOUGH = 30  # lines from which on a language is looked at by itself
+NEWS = ("news", "gambling-news")
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Of each article, how many of its lines count (``of``) and how many of them were flagged (``hits``), shape (n_articles,)."""
+
+    hits: NDArray[np.int64]
+    of: NDArray[np.int64]
+
+    @property
+    def share(self) -> float:
+        return float(self.hits.sum() / max(int(self.of.sum()), 1))
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """One article's lines: which are spam, which were flagged, and the highest score."""
+
+    article: LabelledArticle
+    spam: NDArray[np.bool_]
+    flagged: NDArray[np.bool_]
+    score: float
+
+
+def run_trials(
+    classifier: Classifier, frozen: Sequence[LabelledArticle], gold: Mapping[str, Sequence[LabelledArticle]], seed: int
+) -> dict[str, Trial]:
+    """Try a model on the frozen part (its lines, its articles, and its articles with its spam put in) and on gold files.
+
+    The same seed makes the same articles, whatever the model.
+    """
+    judged = [_judge(classifier, article) for article in _frozen_cases(frozen, seed)]
+    trials = {
+        "recall": _trial(judged, spam=True),
+        "false alarms": _trial([row for row in judged if row.article.kind not in NEWS], spam=False),
+        "false alarms, news": _trial([row for row in judged if row.article.kind in NEWS], spam=False),
+    }
+    for lang in sorted({row.article.lang for row in judged}):
+        own = [row for row in judged if row.article.lang == lang]
+        for name, spam in ((f"recall, language {lang}", True), (f"false alarms, language {lang}", False)):
+            trial = _trial(own, spam=spam)
+            if trial.of.sum() >= ENOUGH:
+                trials[name] = trial
+    for trick, hits in _found_by_trick(classifier, frozen, seed).items():
+        trials[f"recall, trick {trick}"] = Trial(hits, np.ones(len(hits), np.int64))
+    for file, articles in gold.items():
+        rows = [_judge(classifier, article) for article in articles]
+        trials[f"recall, {file}"] = _trial(rows, spam=True)
+        trials[f"false alarms, {file}"] = _trial(rows, spam=False)
+    return {name: trial for name, trial in trials.items() if trial.of.sum()}
+
+
+def calibration_error(classifier: Classifier, frozen: Sequence[LabelledArticle], seed: int) -> float:
+    """Return the expected calibration error of articles' scores, each taken as the probability that it holds spam."""
+    judged = [_judge(classifier, article) for article in _frozen_cases(frozen, seed)]
+    scores, spam = np.array([row.score for row in judged]), np.array([bool(row.spam.any()) for row in judged])
+    return expected_calibration_error(scores, spam, np.ones(len(scores)))
+
+
+def seconds_per_megabyte(classifiers: Sequence[Classifier], frozen: Sequence[LabelledArticle], rounds: int = 3) -> list[float]:
+    """Return the least time that each model takes, in turns within one run: machines are noisy."""
+    texts = [article.text for article in frozen if not article.is_line] or [article.text for article in frozen]
+    size = sum(len(text.encode()) for text in texts) / 1e6
+    best = [float("inf")] * len(classifiers)
+    for _ in range(rounds):
+        for index, classifier in enumerate(classifiers):
+            start = time.perf_counter()
+            for text in texts:
+                classifier.classify(Article(text))
+            best[index] = min(best[index], (time.perf_counter() - start) / size)
+    return best
 
 
 def confusion(classifier: Classifier, frozen: Sequence[LabelledArticle]) -> dict[str, dict[str, int]]:
@@ -31,15 +109,7 @@ def recall_by_trick(classifier: Classifier, frozen: Sequence[LabelledArticle], s
 
     The word is the longest that holds a digit, or else the longest. The same lines stand in the same articles every time.
     """
-    random = Random(seed)
-    articles = [row.text for row in frozen if not row.is_line and row.is_clean and row.lang == "id"]
-    spam = [row.text for row in frozen if row.is_line and row.label == "gambling" and row.kind == "line" and row.lang == "id"]
-    pairs = [(random.choice(articles), line) for line in spam if _plain_word(line)]
-    found = {"none": _recall(classifier, pairs)}
-    for name, trick in TRICKS.items():
-        changed = [(article, line.replace(word := _plain_word(line), trick(word, random), 1)) for article, line in pairs]
-        found[name] = _recall(classifier, changed)
-    return found
+    return {trick: float(found.mean()) if len(found) else 0.0 for trick, found in _found_by_trick(classifier, frozen, seed).items()}
 
 
 def reliability(scores: NDArray[np.float64], spam: NDArray[np.bool_], weight: NDArray[np.float64], bins: int = 10) -> list[list[float]]:
@@ -50,12 +120,46 @@ def reliability(scores: NDArray[np.float64], spam: NDArray[np.bool_], weight: ND
     return [[round(float(v), 4) for v in (mean[i] / total[i], share[i] / total[i], total[i] / total.sum())] for i in np.flatnonzero(total)]
 
 
+def _frozen_cases(frozen: Sequence[LabelledArticle], seed: int) -> list[LabelledArticle]:
+    whole = [row for row in frozen if not row.is_line and row.is_clean]
+    spam = [row for row in frozen if row.is_line and not row.is_clean]
+    # Composed articles count for recall; their clean lines would count twice.
+    composed = compose(whole, spam, (), Random(seed), Mixture(copies=6, rebranded=0.0, disguised=0.0, decorated=0.0)) if spam else []
+    return [*frozen, *(article for article in composed if not article.is_clean)]
+
+
+def _judge(classifier: Classifier, article: LabelledArticle) -> _Judged:
+    report = classifier.classify(Article(article.text))
+    numbers = {verdict.line.number for verdict in report.verdicts}
+    lines = [line for line in split_lines(article.text) if line.text.strip()]
+    spam = [any(span.start < line.end and span.end > line.start for span in article.spans) for line in lines]
+    return _Judged(article, np.array(spam, np.bool_), np.array([line.number in numbers for line in lines], np.bool_), report.score)
+
+
+def _trial(judged: Sequence[_Judged], *, spam: bool) -> Trial:
+    rows = judged if spam else [row for row in judged if row.article.kind != COMPOSED]
+    of = [int((row.spam == spam).sum()) for row in rows]
+    hits = [int((row.flagged & (row.spam == spam)).sum()) for row in rows]
+    return Trial(np.array(hits, np.int64), np.array(of, np.int64))
+
+
+def _found_by_trick(classifier: Classifier, frozen: Sequence[LabelledArticle], seed: int) -> dict[str, NDArray[np.int64]]:
+    random = Random(seed)
+    articles = [row.text for row in frozen if not row.is_line and row.is_clean and row.lang == "id"]
+    spam = [row.text for row in frozen if row.is_line and row.label == "gambling" and row.kind == "line" and row.lang == "id"]
+    pairs = [(random.choice(articles), line) for line in spam if _plain_word(line)] if articles else []
+    found = {"none": _found(classifier, pairs)}
+    for name, trick in TRICKS.items():
+        changed = [(article, line.replace(word := _plain_word(line), trick(word, random), 1)) for article, line in pairs]
+        found[name] = _found(classifier, changed)
+    return found
+
+
 def _plain_word(line: str) -> str:
     words = [word for word in line.split() if word.isascii() and word.isalnum() and sum(map(str.isalpha, word)) >= LETTERS]
     return max(words, key=lambda word: (any(map(str.isdigit, word)), len(word)), default="")
 
 
-def _recall(classifier: Classifier, pairs: Sequence[tuple[str, str]]) -> float:
+def _found(classifier: Classifier, pairs: Sequence[tuple[str, str]]) -> NDArray[np.int64]:
     reports: list[Report] = [classifier.classify(Article(f"{article}\n{line}")) for article, line in pairs]
-    ends = [any(verdict.line.number == report.line_count for verdict in report.verdicts) for report in reports]
-    return float(np.mean(ends)) if ends else 0.0
+    return np.array([any(verdict.line.number == report.line_count for verdict in report.verdicts) for report in reports], np.int64)
