@@ -1,12 +1,15 @@
 """A model on disk: a directory with a readable ``manifest.json`` and the weights as safetensors.
 
-Nothing in it needs unpickling, so loading cannot run code. Every file is checked against the SHA-256 in the manifest.
+Nothing in it needs unpickling, so loading cannot run code. Every file is checked against the SHA-256 in the manifest. Where the
+environment holds a key in ``SARING_MODEL_KEY``, the manifest must bear its signature, so that nobody without it can swap a model.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -22,6 +25,8 @@ from model.types import ModelInfo
 FORMAT = 1
 MANIFEST = "manifest.json"
 WEIGHTS = "weights.safetensors"
+SIGNATURE = "manifest.json.hmac"
+KEY_VARIABLE = "SARING_MODEL_KEY"
 
 Tensors = dict[str, NDArray[Any]]
 
@@ -65,14 +70,19 @@ def sha256(path: Path) -> str:
 def write_artifact(directory: Path, manifest: Manifest, tensors: Tensors) -> Manifest:
     """Write a model directory and return its manifest with ``files`` filled in.
 
-    The manifest is written last and renamed into place, so a directory that was left half written is refused by
-    `read_artifact` instead of being half read.
+    With a key in the environment the manifest is signed (HMAC, RFC 2104). It is written last and renamed into place, so a directory
+    that was left half written is refused by `read_artifact` instead of being half read.
     """
     directory.mkdir(parents=True, exist_ok=True)
     save_file({key: np.ascontiguousarray(tensors[key]) for key in sorted(tensors)}, directory / WEIGHTS)
     complete = {**asdict(manifest), "files": {WEIGHTS: sha256(directory / WEIGHTS)}}
     draft = directory / f".{MANIFEST}.new"
     draft.write_text(json.dumps(complete, indent=2, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+    key = os.environ.get(KEY_VARIABLE)
+    if key:
+        (directory / SIGNATURE).write_text(_sign(draft.read_bytes(), key) + "\n", encoding="ascii")
+    else:
+        (directory / SIGNATURE).unlink(missing_ok=True)
     draft.replace(directory / MANIFEST)
     return Manifest(**complete)
 
@@ -83,8 +93,10 @@ def read_artifact(directory: Path) -> tuple[Manifest, Tensors]:
     Raises
     ------
     ArtifactError
-        If a file is missing, truncated or altered, or was written by a version of the format that is not known here.
+        If a file is missing, truncated or altered, lacks the signature that is asked for, or was written by a version of the format
+        that is not known here.
     """
+    _check_signature(directory)
     manifest = _read_manifest(directory / MANIFEST)
     for name, expected in sorted(manifest.files.items()):
         path = directory / name
@@ -102,6 +114,22 @@ def read_artifact(directory: Path) -> tuple[Manifest, Tensors]:
         return manifest, load_file(directory / WEIGHTS)
     except (OSError, SafetensorError) as error:
         raise ArtifactError(f"{directory / WEIGHTS}: {error}") from error
+
+
+def _sign(content: bytes, key: str) -> str:
+    return hmac.new(key.encode(), content, hashlib.sha256).hexdigest()
+
+
+def _check_signature(directory: Path) -> None:
+    key = os.environ.get(KEY_VARIABLE)
+    if not key:
+        return
+    try:
+        content, signature = (directory / MANIFEST).read_bytes(), (directory / SIGNATURE).read_bytes()
+    except OSError as error:
+        raise ArtifactError(f"{error.filename}: {error.strerror or error}; {KEY_VARIABLE} asks for a signed model") from error
+    if not hmac.compare_digest(signature.strip(), _sign(content, key).encode()):
+        raise ArtifactError(f"{directory / SIGNATURE}: is not the signature of {MANIFEST} by the key in {KEY_VARIABLE}")
 
 
 def _read_manifest(path: Path) -> Manifest:

@@ -62,7 +62,7 @@ def test_a_directory_that_does_not_exist_is_named(tmp_path: Path) -> None:
 
 
 def test_the_default_model_was_trained_from_the_seeds_as_they_are() -> None:
-    from training.__main__ import SEEDS
+    from training.commands.common import SEEDS
     from training.data import digest, read_labelled
     from training.frozen import split_frozen
 

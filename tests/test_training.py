@@ -13,7 +13,8 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 from model import Article, Classifier
-from training.__main__ import SEEDS, main
+from training.__main__ import main
+from training.commands.common import SEEDS
 from training.data import DataError, LabelledArticle, read_labelled
 from training.estimator import InjectionClassifier
 

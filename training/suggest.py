@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from model.classifier import Classifier
 from model.lines import split_lines
 from model.types import Article
@@ -53,10 +51,8 @@ def _score(classifier: Classifier, pool: Iterable[Article]) -> Iterator[Suggesti
         indices, scores = classifier.line_scores(classifier.score(article.text))
         for index, score in zip(indices.tolist(), scores.tolist(), strict=True):
             side = (1 - threshold) if score >= threshold else threshold
-            uncertainty = 1 - abs(score - threshold) / max(side, 1e-9)
-            yield Suggestion(
-                article.id, lines[index].number, lines[index].text, round(score, 4), round(float(np.clip(uncertainty, 0, 1)), 4)
-            )
+            uncertainty = max(0.0, 1 - abs(score - threshold) / max(side, 1e-9))
+            yield Suggestion(article.id, lines[index].number, lines[index].text, round(score, 4), round(uncertainty, 4))
 
 
 def _triples(text: str) -> frozenset[str]:
