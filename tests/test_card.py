@@ -43,7 +43,7 @@ def test_the_confusion_table_counts_every_frozen_line_once(classifier: Classifie
 def test_no_disguise_costs_more_than_two_points_of_recall(classifier: Classifier, frozen: list[LabelledArticle]) -> None:
     tricks = recall_by_trick(classifier, frozen, seed=0)
     assert list(tricks) == ["none", *TRICKS]
-    assert tricks["none"] > 0.8
+    assert tricks["none"] > 0.5
     assert {name for name, recall in tricks.items() if recall < tricks["none"] - 0.02} == set()
 
 

@@ -16,6 +16,7 @@ from model.types import Article
 CLEAN = "clean"
 LINE_KINDS = ("line", "comment", "news")  # as it stands between paragraphs, below videos, or within news about gambling
 LABELS = (CLEAN, "gambling", "promotion")
+REPLACED = "\ufffd"  # what a reader puts in place of bytes that are not UTF-8
 SUFFIXES = (".csv", ".jsonl", ".parquet")
 
 
@@ -119,8 +120,7 @@ def _values(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
             yield from _read_jsonl(path)
             return
         if path.suffix == ".csv":
-            # What is not UTF-8 becomes lone surrogates, which are refused row by row.
-            frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding_errors="surrogateescape")
+            frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding_errors="replace")
         elif path.suffix == ".parquet":
             frame = pd.read_parquet(path)
         else:
@@ -131,7 +131,9 @@ def _values(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
         raise DataError(f"{path}: {error}") from error
     if "text" not in frame or not {"label", "spans"} & set(frame):
         raise DataError(f"{path}: needs a column text and one of label and spans, has {', '.join(map(str, frame))}")
-    yield from enumerate(({str(key): value for key, value in values.items()} for values in frame.to_dict("records")), 1)
+    for number, values in enumerate(frame.to_dict("records"), 1):
+        row = {str(key): value for key, value in values.items()}
+        yield number, "not UTF-8" if REPLACED in str(row["text"]) else row
 
 
 def _read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:

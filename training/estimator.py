@@ -84,6 +84,8 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         How many made-up names of gambling sites the wording stage sees beside the data.
     hidden : float
         For what share of the clean comments a twin with a brand slipped in is made.
+    trees : int
+        How many trees each judge of the second stage has.
     without : tuple of str
         Features of the second stage that are left out, to see what they bring.
     random_state : int
@@ -105,11 +107,12 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         bits: int = 18,
         c: float = 10.0,
         folds: int = 5,
-        false_alarms: float = 0.005,
+        false_alarms: float = 0.004,
         copies: int = 8,
-        variants: int = 3,
+        variants: int = 2,
         names: int = 200,
         hidden: float = 0.8,
+        trees: int = 240,
         without: tuple[str, ...] = (),
         random_state: int = 0,
     ) -> None:
@@ -121,6 +124,7 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.variants = variants
         self.names = names
         self.hidden = hidden
+        self.trees = trees
         self.without = without
         self.random_state = random_state
 
@@ -300,14 +304,14 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         raw = np.zeros(len(spam))
         for number in range(self.folds):
             held = fold == number
-            raw[held] = fit_trees(features[~held], spam[~held], weight[~held], Shape(), self.random_state).decide(features[held])
+            raw[held] = fit_trees(features[~held], spam[~held], weight[~held], Shape(self.trees), self.random_state).decide(features[held])
         if alone:
             raw = share_suspicion(raw, line)
         highest = np.full(len(lines), -np.inf)
         np.maximum.at(highest, line, raw)
         labels = np.array(table.line_labels)[lines]
         slope, intercept = calibrate(highest[lines], labels != CLEAN, SPAM_SHARE)
-        judge = Judge(fit_trees(features, spam, weight, Shape(), self.random_state), slope, intercept)
+        judge = Judge(fit_trees(features, spam, weight, Shape(self.trees), self.random_state), slope, intercept)
         return judge, probability(slope * highest[lines] + intercept)
 
     def _draft_manifest(self) -> Manifest:

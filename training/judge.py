@@ -50,7 +50,7 @@ MONOTONE = {
 class Shape:
     """How large the ensemble grows."""
 
-    trees: int = 240
+    trees: int
     leaves: int = 6
     rate: float = 0.06
     smallest_leaf: int = 40
@@ -125,4 +125,4 @@ def choose_threshold(scores: NDArray[np.float64], weight: NDArray[np.float64], t
     above = np.cumsum(weight[order]) / weight.sum()
     allowed = int(np.searchsorted(above, target, side="right"))
     limit = scores[order[allowed]] if allowed < len(scores) else 0.0
-    return float(np.clip(np.ceil((limit + 1e-9) * 1000) / 1000, 0.5, 0.999))
+    return float(np.clip(np.ceil((limit + 1e-9) * 1000) / 1000, 0.2, 0.999))
