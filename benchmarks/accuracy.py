@@ -26,6 +26,7 @@ from model.features import GROUPS
 from model.lines import split_lines
 from training.data import LabelledArticle, read_labelled
 from training.estimator import InjectionClassifier
+from training.frozen import split_frozen
 from training.judge import choose_threshold
 from training.measure import Evaluation
 
@@ -116,8 +117,14 @@ def judge_lines(score: Scores, threshold: float) -> Callable[[Article], Report]:
     return judge
 
 
-def fit_saring(seeds: Sequence[LabelledArticle], without: Sequence[str] = ()) -> Callable[[Article], Report]:
-    return InjectionClassifier(without=tuple(without)).fit(seeds).classifier_.classify
+class Saring:
+    """Saring, whole or less some features; the first stage is fitted once."""
+
+    def __init__(self, seeds: Sequence[LabelledArticle]) -> None:
+        self.prepared = InjectionClassifier().prepare(seeds)
+
+    def without(self, names: Sequence[str]) -> Callable[[Article], Report]:
+        return InjectionClassifier(without=tuple(names)).fit_prepared(self.prepared).classifier_.classify
 
 
 def rows_of(gold: Sequence[LabelledArticle], judge: Callable[[Article], Report]) -> dict[str, dict[str, float | int | None]]:
@@ -136,7 +143,7 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, default=ROOT.parent / "shared" / "eval", metavar="DIR")
     parser.add_argument("--ablation", action="store_true", help="also fit Saring less one part after another")
     options = parser.parse_args()
-    seeds = read_labelled([ROOT / "seeds"])
+    seeds, _ = split_frozen(read_labelled([ROOT / "seeds"]))
     gold = [article for path in sorted(options.gold.glob("*.jsonl")) for article in read_labelled([path])]
     methods: dict[str, Callable[[], Callable[[Article], Report] | None]] = {
         "keywords and brand-plus-number": lambda: judge_lines(
@@ -145,11 +152,12 @@ def main() -> None:
         "word TF-IDF + logistic regression": lambda: judge_lines(*fit_linear(linear(ngram_range=(1, 2)), seeds)),
         "character TF-IDF + logistic regression": lambda: judge_lines(*fit_linear(linear(analyzer="char_wb", ngram_range=(2, 5)), seeds)),
         "fastText": lambda: judge_lines(*fitted) if (fitted := fit_fasttext(seeds)) else None,
-        "Saring": lambda: fit_saring(seeds),
     }
+    saring = Saring(seeds)
+    methods["Saring"] = lambda: saring.without(())
     if options.ablation:
         for part, names in GROUPS.items():
-            methods[f"Saring without {part}"] = lambda names=names: fit_saring(seeds, names)  # type: ignore[misc]
+            methods[f"Saring without {part}"] = lambda names=names: saring.without(names)  # type: ignore[misc]
     print(f"{'method':40s}{'kind':16s}{'recall':>9s}{'inline':>9s}{'fp/1k':>9s}{'rows flagged':>14s}{'span R':>9s}{'span P':>9s}")
     for name, fit in methods.items():
         judge = fit()

@@ -62,6 +62,14 @@ class _Table:
     line_texts: list[str]
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """The first stage, and the table that the judges of the second learn from."""
+
+    table: _Table
+    wording: FittedWording
+
+
 class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Finds injected lines in articles.
 
@@ -136,7 +144,10 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ValueError
             If there are fewer groups than folds, or a class is missing.
         """
-        articles = _as_articles(X, y)
+        return self.fit_prepared(self.prepare(_as_articles(X, y)))
+
+    def prepare(self, articles: Sequence[LabelledArticle]) -> Prepared:
+        """Do everything that comes before the judges: the first stage, and what it says of lines that it was not fitted on."""
         self._validate(articles)
         groups = np.array([article.group or article.id for article in articles])
         labels = labels_of(articles)
@@ -153,10 +164,13 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             wording = fit_wording(rows, row_fold != number, self.c, self.random_state)
             held = [article for article, home in zip(articles, fold, strict=True) if home == number]
             tables.append(self._table(self._compose(held, number), wording, number))
-        table = _join(tables)
+        return Prepared(_join(tables), fit_wording(rows, np.ones(len(row_fold), np.bool_), self.c, self.random_state))
+
+    def fit_prepared(self, prepared: Prepared) -> InjectionClassifier:
+        """Fit the judges, without the features in ``without``; what `prepare` returned serves several such fits."""
+        table = replace(prepared.table, features=prepared.table.features.copy())
         table.features[:, [NAMES.index(name) for name in self.without]] = 0.0
-        wording = fit_wording(rows, np.ones(len(row_fold), np.bool_), self.c, self.random_state)
-        return self._fit_judges(table, wording)
+        return self._fit_judges(table, prepared.wording)
 
     def predict_proba(self, X: Sequence[LabelledArticle | str]) -> NDArray[np.float64]:  # noqa: N803
         """Return, for every text, the probabilities of `classes_` for its most suspicious line, shape (n_texts, 3)."""

@@ -96,6 +96,3 @@ def compare_trials(champion: dict[str, Trial], challenger: dict[str, Trial], see
         tolerance, higher = tolerance_of(name)
         figures.append(compare_shares(name, champion[name], challenger[name], tolerance, seed, higher=higher))
     return figures
-
-
-__all__ = ["Decision", "Figure", "compare_costs", "compare_shares", "compare_trials", "decide"]

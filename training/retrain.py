@@ -16,7 +16,7 @@ from training.fitting import Fitted, fit_model
 from training.frozen import split_frozen
 from training.gate import CALIBRATION, SIZE, SPEED, Decision, compare_costs, compare_trials, decide
 from training.label_quality import Suspect, find_suspects
-from training.trials import calibration_error, run_trials, seconds_per_megabyte
+from training.trials import run_trials, seconds_per_megabyte
 
 Progress = Callable[[str], None]
 
@@ -73,8 +73,8 @@ def retrain(
     first = run_trials(champion, frozen, gold, seed)
     progress(f"trying the challenger {fitted.manifest.version}")
     second = run_trials(challenger, frozen, gold, seed)
-    progress("comparing cost and calibration")
-    old, new = calibration_error(champion, frozen, seed), calibration_error(challenger, frozen, seed)
+    progress("comparing speed, size and calibration")
+    old, new = (float(model.manifest.figures.get("out_of_fold_calibration_error", 1.0)) for model in (champion, challenger))
     sizes = (resolve(champion_path) / WEIGHTS).stat().st_size / 1e6, sum(array.nbytes for array in fitted.tensors.values()) / 1e6
     slow, fast = seconds_per_megabyte((champion, challenger), frozen)
     figures = [

@@ -16,7 +16,6 @@ from model.types import Article, Report
 from training.compose import COMPOSED, Mixture, compose
 from training.data import CLEAN, LABELS, LabelledArticle
 from training.disguises import TRICKS
-from training.measure import expected_calibration_error
 
 LETTERS = 4  # a word worth disguising has at least so many
 ENOUGH = 30  # lines from which on a language is looked at by itself
@@ -71,13 +70,6 @@ def run_trials(
         trials[f"recall, {file}"] = _trial(rows, spam=True)
         trials[f"false alarms, {file}"] = _trial(rows, spam=False)
     return {name: trial for name, trial in trials.items() if trial.of.sum()}
-
-
-def calibration_error(classifier: Classifier, frozen: Sequence[LabelledArticle], seed: int) -> float:
-    """Return the expected calibration error of articles' scores, each taken as the probability that it holds spam."""
-    judged = [_judge(classifier, article) for article in _frozen_cases(frozen, seed)]
-    scores, spam = np.array([row.score for row in judged]), np.array([bool(row.spam.any()) for row in judged])
-    return expected_calibration_error(scores, spam, np.ones(len(scores)))
 
 
 def seconds_per_megabyte(classifiers: Sequence[Classifier], frozen: Sequence[LabelledArticle], rounds: int = 3) -> list[float]:
