@@ -115,7 +115,7 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         bits: int = 18,
         c: float = 10.0,
         folds: int = 5,
-        false_alarms: float = 0.004,
+        false_alarms: float = 0.0035,
         copies: int = 8,
         variants: int = 2,
         names: int = 200,
