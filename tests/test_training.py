@@ -11,12 +11,15 @@ import pytest
 from click.testing import CliRunner
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
+from threadpoolctl import threadpool_limits
 
 from model import Article, Classifier
+from model.features import NAMES
 from training.__main__ import main
 from training.commands.common import SEEDS
 from training.data import DataError, LabelledArticle, read_labelled
 from training.estimator import InjectionClassifier
+from training.judge import Shape, fit_trees
 
 
 @pytest.fixture(scope="module")
@@ -156,3 +159,14 @@ def test_bad_data_ends_the_command_with_2_and_one_line(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "absent.jsonl" in result.output
     assert not (tmp_path / "model").exists()
+
+
+def test_the_number_of_threads_changes_nothing() -> None:
+    random = np.random.default_rng(0)
+    features = random.normal(size=(20_000, len(NAMES)))
+    spam = features[:, 0] + random.normal(size=20_000) > 1
+    values = []
+    for threads in (1, 2):
+        with threadpool_limits(limits=threads, user_api="openmp"):
+            values.append(fit_trees(features, spam, np.ones(20_000), Shape(trees=5), seed=0).value)
+    np.testing.assert_array_equal(values[0], values[1])

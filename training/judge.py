@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from model.features import NAMES
 from model.trees import Trees
@@ -69,7 +70,9 @@ def fit_trees(features: NDArray[np.float64], spam: NDArray[np.bool_], weight: ND
         early_stopping=False,
         random_state=seed,
     )
-    model.fit(features, spam, weight)
+    # Sums over more threads differ in their last bits, and with them the trees: one thread gives the same model on every machine.
+    with threadpool_limits(limits=1, user_api="openmp"):
+        model.fit(features, spam, weight)
     return export(model)
 
 
