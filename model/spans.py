@@ -11,6 +11,9 @@ from model.parse import Parsed
 from model.types import Span
 
 
+REACH = 6.0  # log odds; a segment so much less suspicious than the worst of its line was hardly written by the same hand
+
+
 @dataclass(frozen=True)
 class Chosen:
     """The injected spans of a line, and the indices of the segments that they cover."""
@@ -20,7 +23,7 @@ class Chosen:
 
 
 def find_spans(parsed: Parsed, members: NDArray[np.int64], logits: NDArray[np.float64], floor: float) -> Chosen:
-    """Choose the segments of a line whose log odds reach `floor`, and at least the highest; neighbours make one span.
+    """Choose the segments of a line whose log odds reach `floor` and come near the highest, and at least that; neighbours make one span.
 
     Parameters
     ----------
@@ -29,7 +32,8 @@ def find_spans(parsed: Parsed, members: NDArray[np.int64], logits: NDArray[np.fl
     logits : ndarray of float64
         Their calibrated log odds.
     """
-    taken = logits >= min(floor, float(logits.max()))
+    highest = float(logits.max())
+    taken = logits >= min(max(floor, highest - REACH), highest)
     inner = np.flatnonzero(taken)
     # What stands between two injected parts was hardly written by the author.
     taken[inner[0] : inner[-1] + 1] = True

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+BLOCK = 1024  # rows that go down the trees together; more would leave the cache, and memory would grow with the text
+
 
 @dataclass(frozen=True)
 class Trees:
@@ -40,6 +42,9 @@ class Trees:
 
     def decide(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the raw score (log odds) of every row, shape (n_rows,)."""
+        return np.concatenate([self._decide(rows[start : start + BLOCK]) for start in range(0, max(len(rows), 1), BLOCK)])
+
+    def _decide(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         node = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
         index = np.arange(len(rows))[:, None]
         for _ in range(self.depth):

@@ -15,12 +15,13 @@ NAMES = (
     "links",  # log
     "paths",  # words joined by hyphens, as in the path of a link, log
 )
-ENDING = re.compile(r"[a-z]{3,}(?:77|88|99|123|138|168|188|303|388|666|777|888|69|4d|5d|328|500|855|889|55|33)\b")
+# Each begins where a run of its characters begins: tried at every character, a long run would cost its square.
+ENDING = re.compile(r"(?<![a-z])[a-z]{3,}(?:77|88|99|123|138|168|188|303|388|666|777|888|69|4d|5d|328|500|855|889|55|33)\b")
 LINK = re.compile(
     r"https?://|www\.|\bwa\.me|<a\b|href"
-    r"|\b[a-z0-9-]{2,}\.(?:com|net|org|info|xyz|id|me|io|site|online|vip|club|top|ly|cc|co|app|link|bet|win|biz|pro|asia|tv|ru|gg)\b"
+    r"|(?<![\w-])[a-z0-9-]{2,}\.(?:com|net|org|info|xyz|id|me|io|site|online|vip|club|top|ly|cc|co|app|link|bet|win|biz|pro|asia|tv|ru|gg)\b"
 )
-PATH = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
+PATH = re.compile(r"(?<![a-z0-9])[a-z0-9]+(?:-[a-z0-9]+)+")
 SHORTEST_NAME = 3  # letters; G20 and RT08 have fewer
 
 
