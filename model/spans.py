@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from model.parse import Parsed
 from model.types import Span
 
-
 REACH = 6.0  # log odds; a segment so much less suspicious than the worst of its line was hardly written by the same hand
 
 
