@@ -1,0 +1,145 @@
+"""Many articles as batches of newline-delimited JSON.
+
+httpx reads an answer only when all of the request is sent, so one request cannot go on without an end: client and service would
+both wait for the other to read. A batch is small enough never to come there, is sent again as a whole when a connection breaks,
+and is all that is held in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import httpx
+
+from saring.articles import Article
+from saring.calls import Call, content_of, parse, problem_of
+from saring.errors import AnswerError, IncompleteAnswerError, Problem
+from saring.verdicts import Rejected, Verdict
+
+Result: TypeAlias = Verdict | Rejected
+ROWS = 64
+BYTES = 512 * 2**10
+# The service takes no body so large, or no such number of articles.
+TOO_LARGE = (413, 422)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One article, encoded; or ``null`` in the place of what JSON cannot say, for which ``problem`` is known beforehand."""
+
+    id: str | None
+    line: bytes
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """A batch that the service does not take as a whole, in two."""
+
+    first: Batch
+    second: Batch
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows that are sent together; there is at least one."""
+
+    rows: tuple[Row, ...]
+
+    def call(self) -> Call[list[Result] | Halves]:
+        """Ask for the verdicts on them, in order."""
+        body = b"".join(row.line + b"\n" for row in self.rows)
+        return Call("POST", "/classify", self._read, body, "application/x-ndjson")
+
+    def _read(self, response: httpx.Response) -> list[Result] | Halves:
+        if response.status_code in TOO_LARGE:
+            return self._divide(problem_of(response))
+        # Not splitlines(): JSON strings may hold the other line ends.
+        lines = [line for line in content_of(response).split(b"\n") if line.strip()]
+        if len(lines) < len(self.rows):
+            raise IncompleteAnswerError(f"{len(lines)} answers to {len(self.rows)} articles")
+        if len(lines) > len(self.rows):
+            raise AnswerError(f"{len(lines)} answers to {len(self.rows)} articles")
+        return [_result(row, line) for row, line in zip(self.rows, lines, strict=True)]
+
+    def _divide(self, problem: Problem) -> list[Result] | Halves:
+        if len(self.rows) == 1:
+            return [Rejected(self.rows[0].id, self.rows[0].problem or problem)]
+        middle = len(self.rows) // 2
+        return Halves(Batch(self.rows[:middle]), Batch(self.rows[middle:]))
+
+
+class Collector:
+    """Puts articles into batches of at most `rows` rows and, but for a single row that is longer, `BYTES` bytes."""
+
+    def __init__(self, rows: int) -> None:
+        if rows < 1:
+            raise ValueError(f"a batch holds at least 1 article, not {rows}")
+        self._limit = rows
+        self._rows: list[Row] = []
+        self._bytes = 0
+
+    def add(self, article: str | Article) -> Iterator[Batch]:
+        """Add an article; yield a batch if that completes one."""
+        row = _row(article)
+        if self._bytes + len(row.line) > BYTES:
+            yield from self.rest()
+        self._rows.append(row)
+        self._bytes += len(row.line)
+        if len(self._rows) == self._limit:
+            yield from self.rest()
+
+    def rest(self) -> Iterator[Batch]:
+        """Yield what has been added since the last batch, if anything."""
+        if self._rows:
+            batch = Batch(tuple(self._rows))
+            self._rows, self._bytes = [], 0
+            yield batch
+
+
+def batches(articles: Iterable[str | Article], rows: int) -> Iterator[Batch]:
+    """Yield the articles in batches, never holding more than one."""
+    collector = Collector(rows)
+    for article in articles:
+        yield from collector.add(article)
+    yield from collector.rest()
+
+
+async def batches_async(articles: Iterable[str | Article] | AsyncIterable[str | Article], rows: int) -> AsyncIterator[Batch]:
+    """Do as `batches` does, for either kind of iterable."""
+    if not isinstance(articles, AsyncIterable):
+        for batch in batches(articles, rows):
+            yield batch
+        return
+    collector = Collector(rows)
+    async for article in articles:
+        for batch in collector.add(article):
+            yield batch
+    for batch in collector.rest():
+        yield batch
+
+
+def _row(article: str | Article) -> Row:
+    if isinstance(article, str):
+        article = Article(article)
+    if not isinstance(article, Article):
+        return _unsendable(None, f"expected a text or an Article, got {type(article).__name__}")
+    try:
+        return Row(article.id, article.to_json())
+    except (TypeError, ValueError) as error:
+        return _unsendable(article.id, str(error))
+
+
+def _unsendable(id: str | None, detail: str) -> Row:
+    return Row(id, b"null", Problem(422, "Invalid request", detail, "urn:saring:problem:invalid"))
+
+
+def _result(row: Row, line: bytes) -> Result:
+    if row.problem is not None:
+        return Rejected(row.id, row.problem)
+    result = parse(lambda body: Rejected(row.id, Problem.from_json(body["error"])) if "error" in body else Verdict.from_json(body), line)
+    if result.id != row.id:
+        raise AnswerError(f"the answer to article {row.id!r} names {result.id!r}")
+    return result
