@@ -11,18 +11,17 @@ import hmac
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
 
+from model.mapping import map_tensors
 from model.types import ModelInfo
 
-FORMAT = 1
+FORMAT = 3
 MANIFEST = "manifest.json"
 WEIGHTS = "weights.safetensors"
 SIGNATURE = "manifest.json.hmac"
@@ -42,7 +41,8 @@ class Manifest:
     ``data_digest`` is the SHA-256 of the training rows in their canonical order, ``line_count`` the number of
     labelled lines among them, ``figures`` what training measured out of fold, ``libraries`` the versions it ran with,
     ``parameters`` the scalars that inference needs beside the weights, and ``files`` maps every other file of the
-    directory to its SHA-256.
+    directory to its SHA-256. ``reference`` is what articles looked like to the model at training time, as a profile of
+    `model.drift`; None where nobody counted.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Manifest:
     parameters: Mapping[str, Any]
     files: Mapping[str, str]
     format: int = FORMAT
+    reference: Mapping[str, Any] | None = None
 
     @property
     def info(self) -> ModelInfo:
@@ -73,22 +74,29 @@ def write_artifact(directory: Path, manifest: Manifest, tensors: Tensors) -> Man
     With a key in the environment the manifest is signed (HMAC, RFC 2104). It is written last and renamed into place, so a directory
     that was left half written is refused by `read_artifact` instead of being half read.
     """
+    # Serving reads weights without this library.
+    from safetensors.numpy import save_file
+
     directory.mkdir(parents=True, exist_ok=True)
     save_file({key: np.ascontiguousarray(tensors[key]) for key in sorted(tensors)}, directory / WEIGHTS)
-    complete = {**asdict(manifest), "files": {WEIGHTS: sha256(directory / WEIGHTS)}}
+    return write_manifest(directory, replace(manifest, files={WEIGHTS: sha256(directory / WEIGHTS)}))
+
+
+def write_manifest(directory: Path, manifest: Manifest) -> Manifest:
+    """Write the manifest of a model directory whose other files are there, signed if the environment holds a key; return it."""
     draft = directory / f".{MANIFEST}.new"
-    draft.write_text(json.dumps(complete, indent=2, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+    draft.write_text(json.dumps(asdict(manifest), indent=2, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
     key = os.environ.get(KEY_VARIABLE)
     if key:
         (directory / SIGNATURE).write_text(_sign(draft.read_bytes(), key) + "\n", encoding="ascii")
     else:
         (directory / SIGNATURE).unlink(missing_ok=True)
     draft.replace(directory / MANIFEST)
-    return Manifest(**complete)
+    return manifest
 
 
 def read_artifact(directory: Path) -> tuple[Manifest, Tensors]:
-    """Load a model directory.
+    """Load a model directory. The weights are mapped, not copied: processes that serve the same model share them.
 
     Raises
     ------
@@ -111,8 +119,8 @@ def read_artifact(directory: Path) -> tuple[Manifest, Tensors]:
     if WEIGHTS not in manifest.files:
         raise ArtifactError(f"{directory / MANIFEST}: names no {WEIGHTS}")
     try:
-        return manifest, load_file(directory / WEIGHTS)
-    except (OSError, SafetensorError) as error:
+        return manifest, map_tensors(directory / WEIGHTS)
+    except (OSError, KeyError, TypeError, ValueError) as error:
         raise ArtifactError(f"{directory / WEIGHTS}: {error}") from error
 
 
@@ -143,13 +151,15 @@ def _read_manifest(path: Path) -> Manifest:
         raise ArtifactError(f"{path}: not a JSON object")
     if content.get("format") != FORMAT:
         raise ArtifactError(f"{path}: format {content.get('format')!r} is not known here, expected {FORMAT}")
-    missing = [field.name for field in fields(Manifest) if field.name not in content]
+    missing = [field.name for field in fields(Manifest) if field.default is MISSING and field.name not in content]
     if missing:
         raise ArtifactError(f"{path}: lacks {', '.join(missing)}")
     known = {field.name for field in fields(Manifest)}
     manifest = Manifest(**{key: value for key, value in content.items() if key in known})
     if not isinstance(manifest.files, dict) or not isinstance(manifest.parameters, dict):
         raise ArtifactError(f"{path}: files and parameters must be objects")
+    if not isinstance(manifest.reference, dict | None):
+        raise ArtifactError(f"{path}: reference must be an object")
     if not isinstance(manifest.threshold, (int, float)) or not 0 <= manifest.threshold <= 1:
         raise ArtifactError(f"{path}: threshold must be a number from 0 to 1")
     return manifest

@@ -26,7 +26,7 @@ class Judge:
     slope: float
     intercept: float
 
-    def log_odds(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+    def log_odds(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return calibrated log odds for rows of features, shape (n_rows,)."""
         return np.asarray(self.slope * self.trees.decide(features) + self.intercept)
 

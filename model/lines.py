@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from model.types import Line, Span
 
 LINE_END = re.compile("\r\n|[\n\r\u2028\u2029]")
+_LINE_ENDS = ("\n", "\r", "\u2028", "\u2029")
 
 
 def split_lines(text: str) -> list[Line]:
@@ -40,39 +41,76 @@ def remove_spans(text: str, spans: Iterable[Span]) -> str:
         Sorted, without overlap; a span lies within one line.
     """
     waiting = list(spans)
-    if not waiting:
-        return text
-    kept: list[tuple[str, str]] = []  # (content, line end)
-    ends = [match.span() for match in LINE_END.finditer(text)]
-    if not ends or ends[-1][1] < len(text):
-        ends.append((len(text), len(text)))
-    start = position = 0
+    kept: list[str] = []
+    position = cursor = 0
     dropped = False  # the line just before was removed whole
-    for end, after in ends:
-        pieces, cursor, touched = [], start, False
+    while position < len(waiting):
+        start = _line_start(text, cursor, waiting[position].start)
+        dropped = _keep_lines(kept, text[cursor:start], after_dropped=dropped)
+        end, after = _line_end(text, waiting[position].start)
+        pieces, cursor = [], start
         while position < len(waiting) and waiting[position].start < end:
-            span = waiting[position]
-            pieces.append(text[cursor : span.start])
-            cursor, touched = span.end, True
+            pieces.append(text[cursor : waiting[position].start])
+            cursor = waiting[position].end
             position += 1
-        pieces.append(text[cursor:end])
-        content = _join(pieces) if touched else pieces[0]
-        line_end, start = text[end:after], after
-        if touched and not content.strip():
-            dropped = True
-            continue
-        blank_before = not kept or not kept[-1][0].strip()
-        if dropped and not content.strip() and blank_before:
-            continue
-        dropped = False
-        kept.append((content, line_end))
-    if dropped and kept:
+        content = _join([*pieces, text[cursor:end]])
+        dropped, cursor = not content.strip(), after
+        if not dropped:
+            kept.append(content + text[end:after])
+    if _keep_lines(kept, text[cursor:], after_dropped=dropped):
         # The text ended with a removed line: the rest ends as the text did.
-        while kept and not kept[-1][0].strip():
+        _drop_blank_lines(kept)
+        if kept and _line_end(text, len(text) - 1)[0] == len(text):
+            kept[-1] = kept[-1][: _without_line_end(kept[-1])]
+    return "".join(kept)
+
+
+def _line_start(text: str, low: int, at: int) -> int:
+    """Return the start of the line that holds offset `at`; `low` is the start of a line before."""
+    return max(low, *(text.rfind(character, low, at) + 1 for character in _LINE_ENDS))
+
+
+def _line_end(text: str, at: int) -> tuple[int, int]:
+    """Return where the line that holds offset `at` ends, without and with its line end."""
+    match = LINE_END.search(text, at)
+    return match.span() if match else (len(text), len(text))
+
+
+def _keep_lines(kept: list[str], lines: str, *, after_dropped: bool) -> bool:
+    """Keep `lines`, less blank ones at their start if a line before them was dropped and a blank one stands before that.
+
+    Return whether nothing was kept since a line was dropped.
+    """
+    start = 0
+    while after_dropped and start < len(lines):
+        after = _line_end(lines, start)[1]
+        if lines[start:after].strip() or not (not kept or _ends_blank(kept[-1])):
+            after_dropped = False
+        else:
+            start = after
+    if start < len(lines):
+        kept.append(lines[start:])
+    return after_dropped
+
+
+def _drop_blank_lines(kept: list[str]) -> None:
+    """Drop blank lines from the end."""
+    while kept and _ends_blank(kept[-1]):
+        kept[-1] = kept[-1][: _last_line(kept[-1])]
+        if not kept[-1]:
             kept.pop()
-        if kept and not _ends_with_line_end(text):
-            kept[-1] = (kept[-1][0], "")
-    return "".join(content + line_end for content, line_end in kept)
+
+
+def _ends_blank(lines: str) -> bool:
+    return not lines[_last_line(lines) :].strip()
+
+
+def _last_line(lines: str) -> int:
+    return _line_start(lines, 0, _without_line_end(lines))
+
+
+def _without_line_end(lines: str) -> int:
+    return len(lines) - (2 if lines.endswith("\r\n") else lines.endswith(_LINE_ENDS))
 
 
 def _join(pieces: list[str]) -> str:
@@ -87,7 +125,3 @@ def _join(pieces: list[str]) -> str:
             piece = " " + piece
         result += piece
     return result.rstrip() if not pieces[-1].strip() else result
-
-
-def _ends_with_line_end(text: str) -> bool:
-    return bool(text) and LINE_END.fullmatch(text[-1]) is not None

@@ -13,14 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.lookalikes import LEET
-from model.unicode_tables import SIZE, Kind, Mark, tables
+from model.unicode_tables import SIZE, UNKNOWN, Kind, Mark, tables
 
 # A word spelled out: single letters or digits with one and the same separator between them, three times or more.
 SPELLED_OUT = re.compile(r"(?<![^\W_])[a-z0-9]( {1,2}|[^\w\s]{1,2})[a-z0-9](?:\1[a-z0-9]){2,}(?![^\W_])")
 # A word with digits or signs between its letters.
-# The ending of `visi4d` is a number and no disguise.
+# The ending of `visi4d` is a number and no disguise. No word is longer than 40 characters: without that bound, a long run of
+# exclamation marks would cost its square.
 LEET_WORD = re.compile(
-    r"(?<![^\W_])(?=[a-z0-9@$!]*[a-z][0134578@$!]+(?!d(?![a-z0-9]))[a-z])[a-z0134578@$!]{3,}?"
+    r"(?<![^\W_])(?=[a-z0-9@$!]{0,40}[a-z][0134578@$!]{1,40}(?!d(?![a-z0-9]))[a-z])[a-z0134578@$!]{3,40}?"
     r"(?=[0-9]{2,}|[2-6]d(?![a-z0-9])|[^a-z0-9@$!]|$)"
 )
 _LEET = str.maketrans(LEET)
@@ -64,7 +65,7 @@ def fold(text: str) -> Folded:
     table = tables()
     raw = _points(text)
     inside = np.minimum(raw, SIZE - 1)
-    folded = np.where(raw < SIZE, table.fold[inside], raw)
+    folded = np.where(raw < SIZE, table.fold[inside], np.uint32(UNKNOWN))
     marks = table.mark[inside]
     offsets = np.arange(len(raw) + 1, dtype=np.int64)
     if not text.isascii():

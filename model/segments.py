@@ -14,14 +14,15 @@ from model.types import Line
 from model.unicode_tables import Kind
 
 # Where a new hand may take over: after a sentence, a clause with a colon or a bracket, and at the separators of
-# titles and lists. A full stop after a single letter is an initial's.
+# titles and lists. A full stop after a single letter is an initial's. Runs are tried at their first character only: tried at
+# every one, a long run would cost its square.
 BOUNDARY = re.compile(
     r"""(?:(?<=\w\w)|(?<=[)%"'”’\]*]))[.:;]+(?:\s?["'”’)\]]+)?\s+"""
-    r"""|[!?…]+(?:\s?["'”’)\]]+)?\s+"""
+    r"""|(?<![!?…])[!?…]+(?:\s?["'”’)\]]+)?\s+"""
     r"""|[)\]]["'”’]*\s+"""
     r"""|\.{2,}\s*"""
     r"""|[。！？；]+["'”’」』]*\s*"""
-    r"""|\s+[|•»·>]+\s+"""
+    r"""|(?<![^\S\n])\s+[|•»·>]+\s+"""
 )
 LONGEST = 400  # characters; a longer part is cut at the next white space, or anywhere at twice this length
 SHORTEST = 6  # letters and digits; a shorter part goes with the one before it

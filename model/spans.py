@@ -15,14 +15,16 @@ REACH = 6.0  # log odds; a segment so much less suspicious than the worst of its
 
 @dataclass(frozen=True)
 class Chosen:
-    """The injected spans of a line, and the indices of the segments that they cover."""
+    """The injected span of a line, and the indices of the segments that it covers."""
 
-    spans: tuple[Span, ...]
+    span: Span
     segments: NDArray[np.int64]
 
 
 def find_spans(parsed: Parsed, members: NDArray[np.int64], logits: NDArray[np.float64], floor: float) -> Chosen:
-    """Choose the segments of a line whose log odds reach `floor` and come near the highest, and at least that; neighbours make one span.
+    """Choose the segments of a line whose log odds reach `floor` and come near the highest, and at least that.
+
+    What stands between two injected parts was hardly written by the author, so it is taken, too.
 
     Parameters
     ----------
@@ -32,16 +34,10 @@ def find_spans(parsed: Parsed, members: NDArray[np.int64], logits: NDArray[np.fl
         Their calibrated log odds.
     """
     highest = float(logits.max())
-    taken = logits >= min(max(floor, highest - REACH), highest)
-    inner = np.flatnonzero(taken)
-    # What stands between two injected parts was hardly written by the author.
-    taken[inner[0] : inner[-1] + 1] = True
+    inner = np.flatnonzero(logits >= min(max(floor, highest - REACH), highest))
     line = parsed.lines[int(parsed.segments.lines[members[0]])]
-    first, last = members[inner[0]], members[inner[-1]]
+    first, last = int(inner[0]), int(inner[-1])
     offsets = parsed.folded.offsets
-    start = line.start if taken[0] else int(offsets[parsed.segments.starts[first]])
-    end = line.end if taken[-1] else int(offsets[parsed.segments.ends[last]])
-    text = parsed.text[start:end]
-    start += len(text) - len(text.lstrip())
-    end -= len(text) - len(text.rstrip())
-    return Chosen((Span(start, end),), members[taken])
+    start = line.start if first == 0 else int(offsets[parsed.segments.starts[members[first]]])
+    end = line.end if last == len(members) - 1 else int(offsets[parsed.segments.ends[members[last]]])
+    return Chosen(Span(start, end), members[first : last + 1])

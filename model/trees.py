@@ -22,7 +22,7 @@ class Trees:
     ----------
     roots : ndarray of int32, shape (n_trees,)
     feature, left, right : ndarray of int32, shape (n_nodes,)
-    threshold : ndarray of float64, shape (n_nodes,)
+    threshold : ndarray of float32, shape (n_nodes,)
         A row goes left where its feature is at most this.
     value : ndarray of float64, shape (n_nodes,)
         What a tree would say if it ended at this node.
@@ -33,25 +33,25 @@ class Trees:
 
     roots: NDArray[np.int32]
     feature: NDArray[np.int32]
-    threshold: NDArray[np.float64]
+    threshold: NDArray[np.float32]
     left: NDArray[np.int32]
     right: NDArray[np.int32]
     value: NDArray[np.float64]
     baseline: float
     depth: int
 
-    def decide(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    def decide(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the raw score (log odds) of every row, shape (n_rows,)."""
         return np.concatenate([self._decide(rows[start : start + BLOCK]) for start in range(0, max(len(rows), 1), BLOCK)])
 
-    def _decide(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _decide(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         node = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
         index = np.arange(len(rows))[:, None]
         for _ in range(self.depth):
             node = self._step(rows, index, node)
         return np.asarray(self.baseline + self.value[node].sum(axis=1))
 
-    def explain(self, row: NDArray[np.float64]) -> NDArray[np.float64]:
+    def explain(self, row: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return what each feature added to the raw score of one row, shape (n_features,).
 
         The change of value at each step of a path goes to the feature that was asked (A. Saabas, "Interpreting random
@@ -66,5 +66,5 @@ class Trees:
             node = following
         return shares
 
-    def _step(self, rows: NDArray[np.float64], index: NDArray[np.int64], node: NDArray[Any]) -> NDArray[np.int32]:
+    def _step(self, rows: NDArray[np.float32], index: NDArray[np.int64], node: NDArray[Any]) -> NDArray[np.int32]:
         return np.asarray(np.where(rows[index, self.feature[node]] <= self.threshold[node], self.left[node], self.right[node]), np.int32)

@@ -1,4 +1,8 @@
-"""What every character folds to, and what kind of character it is, as arrays indexed by code point."""
+"""What every character folds to, and what kind of character it is, as arrays indexed by code point.
+
+The arrays come from the Unicode database of Python. They are kept in a file, because to make them takes longer than a service may
+take to start, and because a model must read a text the same way under every version of that database.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import re
 import unicodedata
 from enum import IntEnum, IntFlag
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +18,9 @@ from numpy.typing import NDArray
 
 from model.lookalikes import FOREIGN, LIVING
 
-SIZE = 0x20000  # the planes that hold letters of living scripts, styled letters and emoji; the rest stays as it is
+SIZE = 0x20000  # the planes that hold letters of living scripts, styled letters and emoji
+UNKNOWN = 0xFFFD  # what every other code point folds to
+FILE = Path(__file__).with_suffix(".npz")
 
 
 class Kind(IntEnum):
@@ -42,7 +49,10 @@ class Mark(IntFlag):
 
 
 class Tables(NamedTuple):
-    """``fold`` gives the folded code point (0: the character is dropped), ``kind`` a `Kind`, ``mark`` `Mark` flags."""
+    """``fold`` gives the folded code point (0: the character is dropped), ``kind`` a `Kind`, ``mark`` `Mark` flags.
+
+    ``alnum`` and ``space`` tell what ``str.isalnum`` and ``str.isspace`` say.
+    """
 
     fold: NDArray[np.uint32]
     kind: NDArray[np.uint8]
@@ -50,6 +60,8 @@ class Tables(NamedTuple):
     overlay: NDArray[np.bool_]
     hidden: NDArray[np.bool_]
     lookalike: NDArray[np.uint32]
+    alnum: NDArray[np.bool_]
+    space: NDArray[np.bool_]
 
 
 # Combining marks of honest orthographies; the others in those blocks are ornaments.
@@ -126,7 +138,13 @@ def _read(character: str) -> tuple[str, bool]:
 
 @cache
 def tables() -> Tables:
-    """Build the tables from the Unicode database of the running Python; once a process."""
+    """Load the tables, once a process."""
+    with np.load(FILE, allow_pickle=False) as file:
+        return Tables(*(file[name] for name in Tables._fields))
+
+
+def build_tables() -> Tables:
+    """Build the tables from the Unicode database of the running Python."""
     fold = np.arange(SIZE, dtype=np.uint32)
     kind = np.zeros(SIZE, np.uint8)
     mark = np.zeros(SIZE, np.uint8)
@@ -140,13 +158,15 @@ def tables() -> Tables:
         if category in ("Cn", "Co", "Cs"):
             continue
         plain, styled = _read(character)
-        fold[point] = ord(plain)
+        fold[point] = ord(plain) if ord(plain) < SIZE else UNKNOWN
         kind[point] = _kind(plain)
         mark[point] = Mark.STYLED if styled else Mark.UPPER if category == "Lu" else 0
     lookalike = np.zeros(SIZE, np.uint32)
     for character, plain in LIVING.items():
         lookalike[ord(character)] = ord(plain)
-    return Tables(fold, kind, mark, *_dropped(fold), lookalike)
+    alnum = np.array([chr(point).isalnum() for point in range(SIZE)])
+    space = np.array([chr(point).isspace() for point in range(SIZE)])
+    return Tables(fold, kind, mark, *_dropped(fold), lookalike, alnum, space)
 
 
 def _dropped(fold: NDArray[np.uint32]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -159,3 +179,8 @@ def _dropped(fold: NDArray[np.uint32]) -> tuple[NDArray[np.bool_], NDArray[np.bo
     fold[[*_INVISIBLE, *_SELECTORS]] = 0
     hidden[list(_INVISIBLE)] = True
     return overlay, hidden
+
+
+def write_tables() -> None:
+    """Build the tables and keep them in the file that `tables` loads."""
+    np.savez_compressed(FILE, allow_pickle=False, **build_tables()._asdict())

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from model.arrays import group_sums
 from model.parse import Parsed
 
+LARGEST = 2**13 - 1  # of quantised weights: four of them add up to 16 bits
+
 
 @dataclass(frozen=True)
 class Wording:
@@ -41,13 +43,33 @@ class Wording:
 
 
 def margin(sums: NDArray[np.float64], counts: NDArray[np.float64], bias: float) -> NDArray[np.float64]:
-    """Return the log odds of stretches with these sums of weights and numbers of grams."""
-    return np.asarray(sums / np.sqrt(np.maximum(counts, 1.0)) + bias)
+    """Return the log odds of stretches with these sums of weights and numbers of grams.
+
+    They are rounded to 32 bits, so that those of equal stretches are equal however their sums were added up.
+    """
+    return (sums / np.sqrt(np.maximum(counts, 1.0)) + bias).astype(np.float32).astype(np.float64)
 
 
-def score_wording(parsed: Parsed, weights: NDArray[np.float32], bias: float) -> Wording:
-    """Add up `weights` by word and by segment."""
+def score_wording(parsed: Parsed, weights: NDArray[np.float32] | NDArray[np.int16], bias: float, scale: float = 1.0) -> Wording:
+    """Add up `weights`, in steps of `scale`, by word and by segment."""
     words, segments, owner = len(parsed.words), len(parsed.segments), parsed.words.segments
-    word_sums = group_sums(parsed.grams.words, words, weights[parsed.grams.buckets])
+    word_sums = group_sums(parsed.grams.words, words, weights[parsed.grams.buckets]) * scale
     word_counts = group_sums(parsed.grams.words, words)
     return Wording(word_sums, word_counts, group_sums(owner, segments, word_sums), group_sums(owner, segments, word_counts), bias)
+
+
+def quantise(weights: NDArray[np.float32]) -> tuple[NDArray[np.int16], float]:
+    """Return weights as integers up to `LARGEST` and the step that they count, so that a table of them fits a processor's cache."""
+    scale = float(np.abs(weights).max()) / LARGEST or 1.0
+    return np.round(weights / scale).astype(np.int16), scale
+
+
+def pack(injected: NDArray[np.int16], topic: NDArray[np.int16]) -> NDArray[np.int32]:
+    """Return ``injected + 2 ** 16 * topic``: one load and one addition serve both, and the sums of four fall apart again."""
+    return injected.astype(np.int32) + (topic.astype(np.int32) << 16)
+
+
+def unpack(weights: NDArray[np.int32]) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+    """Return what `pack` took."""
+    injected = weights.astype(np.int16)
+    return injected, ((weights - injected) >> 16).astype(np.int16)

@@ -6,6 +6,7 @@ Each module computes one group of features; a feature is an array of one value a
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.features import company, disguise, looks, place, tokens, vocabulary, wording
 from model.features.context import Array, Context, Known
@@ -24,8 +25,8 @@ GROUPS = {
 NAMES = tuple(name for names in GROUPS.values() for name in names)
 
 
-def compute_features(parsed: Parsed, scores: Wording, topic: Wording, known: Known) -> Array:
-    """Return the features of every segment, shape (n_segments, len(NAMES)), float64.
+def compute_features(parsed: Parsed, scores: Wording, topic: Wording, known: Known) -> NDArray[np.float32]:
+    """Return the features of every segment, shape (n_segments, len(NAMES)).
 
     Parameters
     ----------
@@ -35,12 +36,12 @@ def compute_features(parsed: Parsed, scores: Wording, topic: Wording, known: Kno
         Tells, for a word's hash modulo its length, whether training saw the word in clean text.
     """
     if len(parsed.segments) == 0:
-        return np.zeros((0, len(NAMES)))
+        return np.zeros((0, len(NAMES)), np.float32)
     context = Context(parsed, scores, topic, known)
     columns: list[Array] = []
     for module in (wording, company, vocabulary, disguise, tokens, looks, place):
         columns.extend(module.compute(context))
-    return np.stack(columns, axis=1)
+    return np.stack(columns, axis=1).astype(np.float32)
 
 
 __all__ = ["GROUPS", "NAMES", "compute_features"]

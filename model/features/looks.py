@@ -22,8 +22,8 @@ NAMES = (
     "short",
 )
 SHORT = 5  # words; fewer make no sentence
-_CLOSING = [ord(character) for character in ".!?…:;,\"'”’)]。！？"]
-_PUNCTUATION = [ord(character) for character in ",.;:\"“”()'’"]
+CLOSING = [ord(character) for character in ".!?…:;,\"'”’)]。！？"]
+PUNCTUATION = [ord(character) for character in ",.;:\"“”()'’"]
 
 
 def compute(context: Context) -> list[Array]:
@@ -37,8 +37,8 @@ def compute(context: Context) -> list[Array]:
         context.share_of_words(upper[context.parsed.words.starts]),
         (capitals == 0).astype(np.float64),
         _starts_lower(context, upper).astype(np.float64),
-        (~np.isin(_last_visible(points, kinds, segments.starts, segments.ends), _CLOSING)).astype(np.float64),
-        context.per_character(np.isin(points, _PUNCTUATION)) / np.maximum(context.word_counts, 1.0),
+        (~np.isin(_last_visible(points, kinds, segments.starts, segments.ends), CLOSING)).astype(np.float64),
+        context.per_character(np.isin(points, PUNCTUATION)) / np.maximum(context.word_counts, 1.0),
         np.log1p(context.per_character(points == ord("!"))),
         np.log1p(context.per_character(kinds == Kind.EMOJI)),
         context.per_character(kinds == Kind.DIGIT) / np.maximum(segments.ends - segments.starts, 1),

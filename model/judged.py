@@ -1,0 +1,72 @@
+"""What the scoring of a text yields, whichever engine did it: `model.reference` in NumPy, or `model.kernel`, compiled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.features import NAMES
+from model.features.disguise import TRICKS
+from model.types import Span
+
+# Kinds of evidence, and the features that count for each. The others say where a line stands and are named to nobody.
+EVIDENCE = {
+    "wording": ("wording", "wording_line", "wording_peak", "wording_word", "wording_article"),
+    "company": ("wording_before", "wording_after", "wording_others"),
+    "shared_words": ("shared_words", "shared_evidence"),
+    "other_script": ("other_script",),
+    "unknown_words": ("unknown_words", "known_words"),
+    "styled": ("styled", "disguised_share", "half_styled", "disguised_names"),
+    "overlaid": ("overlaid",),
+    "hidden": ("hidden",),
+    "lookalike": ("lookalike",),
+    "spelled_out": ("spelled_out",),
+    "leet": ("leet",),
+    "glued_ending": ("glued_ending", "glued", "glued_share"),
+    "links": ("links", "paths"),
+    "place": (),
+}
+GROUPS = tuple(EVIDENCE)
+_COUNTS_FOR = {name: group for group, names in enumerate(EVIDENCE.values()) for name in names}
+GROUP_OF = np.array([_COUNTS_FOR.get(name, GROUPS.index("place")) for name in NAMES], np.int32)
+# Evidence that can be pointed at in the text.
+POINTED = ("wording", *TRICKS, "glued_ending", "links")
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """A line that reached the threshold. Ranges are of the submitted text.
+
+    ``shares`` says, in the order of `GROUPS`, what each kind of evidence added to the log odds; ``pointers`` where the kinds in
+    `POINTED` show. ``span`` may begin or end with white space.
+    """
+
+    number: int
+    start: int
+    end: int
+    score: float
+    span: Span
+    promotes: bool
+    shares: tuple[float, ...]
+    pointers: tuple[Span | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """``score`` is the highest of any line; ``numbers`` and ``scores`` are those of the lines that hold words."""
+
+    line_count: int
+    score: float
+    flagged: tuple[Flagged, ...]
+    numbers: NDArray[np.int32]
+    scores: NDArray[np.float64]
+
+
+class Engine(Protocol):
+    """Scores texts. It keeps no state between calls and may be shared by threads."""
+
+    def judge(self, text: str, threshold: float) -> Judged:
+        """Score every line of `text`; those with a probability of at least `threshold` are flagged."""

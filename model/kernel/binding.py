@@ -1,0 +1,194 @@
+"""The engine of compiled code (see `model.judged.Engine`): what it needs laid out for C, and its answers read back."""
+
+from __future__ import annotations
+
+import ctypes
+import struct
+from ctypes import POINTER, c_double, c_int32, c_int64, c_uint64, c_void_p
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.features import NAMES
+from model.features.looks import CLOSING, PUNCTUATION
+from model.judge import Judge
+from model.judged import GROUP_OF, GROUPS, POINTED, Flagged, Judged
+from model.kernel.build import library_path
+from model.kernel.forest import Forest, lay_out
+from model.parameters import Parameters
+from model.spans import REACH
+from model.types import Span
+from model.unicode_tables import Kind, tables
+
+LONGEST = 2**31 - 1  # code points
+ROOM = 32  # kinds of evidence that the kernel has room for
+COUNTS = 256  # whose roots and logarithms are at hand
+_PLAIN = [ord(character) for character in "abcdefghijklmnopqrstuvwxyz0123456789"]
+_HOST = [*_PLAIN, ord("-")]
+_SCHEME = [ord(character) for character in "hw<"]
+_STOPS = ".:;!?…)]。！？；"  # what may begin a boundary of model.segments, besides blanks
+_SIGNS = "0134578@$!"  # what may stand for a letter in model.normalise
+_FLAGGED = struct.Struct(f"=6i{2 * len(POINTED)}id{ROOM}d")
+
+
+class _Trees(ctypes.Structure):
+    _fields_ = (
+        ("count", c_int32),
+        ("nodes", c_int32),
+        *((name, c_void_p) for name in ("feature", "rank", "leaf", "thresholds", "bounds")),
+        *((name, c_double) for name in ("baseline", "slope", "intercept")),
+        *((name, c_void_p) for name in ("root", "asked", "left", "right", "at", "value")),
+    )
+
+
+class _Model(ctypes.Structure):
+    _fields_ = (
+        *((name, c_void_p) for name in ("characters", "classes", "lookalikes", "weights", "kind_weights", "known")),
+        ("known_size", c_uint64),
+        ("bits", c_int32),
+        ("roots", c_void_p),
+        ("logs", c_void_p),
+        *((name, c_double) for name in ("scale", "topic_scale", "bias", "topic_bias", "kind_bias", "span_floor", "reach")),
+        ("article", _Trees),
+        ("alone", _Trees),
+        ("groups", c_void_p),
+    )
+
+
+class _Result(ctypes.Structure):
+    _fields_ = (
+        ("line_count", c_int64),
+        ("flagged_count", c_int64),
+        ("scored_count", c_int64),
+        ("score", c_double),
+        ("lines", c_void_p),
+        ("numbers", POINTER(c_int32)),
+        ("scores", POINTER(c_double)),
+    )
+
+
+@cache
+def _library() -> ctypes.CDLL:
+    library = ctypes.CDLL(str(library_path()))
+    library.saring_judge.argtypes = (c_void_p, ctypes.c_char_p, c_int64, c_int64, c_double)
+    library.saring_judge.restype = POINTER(_Result)
+    library.saring_free.argtypes = (POINTER(_Result),)
+    library.saring_free.restype = None
+    return library
+
+
+class Kernel:
+    """An engine that calls the compiled library.
+
+    Raises
+    ------
+    OSError
+        If the library has not been compiled.
+    ValueError
+        If the model's trees are larger than the kernel has room for.
+    """
+
+    def __init__(self, parameters: Parameters) -> None:
+        self._library = _library()
+        self._kept: list[Any] = []  # what the structure points to must live as long as it does
+        characters, classes, lookalikes = _characters()
+        p = parameters
+        self._model = _Model(
+            *(self._pointer(array) for array in (characters, classes, lookalikes, p.weights, p.kind_weights, p.known_bits)),
+            8 * len(p.known_bits),
+            p.bits,
+            self._pointer(1 / np.sqrt(np.maximum(np.arange(COUNTS), 1.0))),
+            self._pointer(np.log1p(np.arange(COUNTS, dtype=np.float64))),
+            p.scale,
+            p.topic_scale,
+            p.bias,
+            p.topic_bias,
+            p.kind_bias,
+            p.span_floor,
+            REACH,
+            self._trees(p.article),
+            self._trees(p.alone),
+            self._pointer(GROUP_OF),
+        )
+        self._address = ctypes.addressof(self._model)
+
+    def judge(self, text: str, threshold: float) -> Judged:
+        """Score every line of `text`; those with a probability of at least `threshold` are flagged.
+
+        Raises
+        ------
+        ValueError
+            If `text` is longer than 2**31 - 1 code points.
+        MemoryError
+        """
+        if len(text) > LONGEST:
+            raise ValueError(f"text is longer than {LONGEST} characters")
+        raw = text.encode("utf-8", "surrogatepass")
+        answer = self._library.saring_judge(self._address, raw, len(raw), len(text), threshold)
+        if not answer:
+            raise MemoryError("no memory left to judge a text")
+        try:
+            return _read(answer.contents)
+        finally:
+            self._library.saring_free(answer)
+
+    def _pointer(self, array: NDArray[Any]) -> int:
+        contiguous = np.ascontiguousarray(array)
+        self._kept.append(contiguous)
+        return int(contiguous.ctypes.data)
+
+    def _trees(self, judge: Judge) -> _Trees:
+        forest: Forest = lay_out(judge.trees, len(NAMES))
+        trees = judge.trees
+        laid = (forest.feature, forest.rank, forest.leaf, forest.thresholds, forest.bounds)
+        plain = (trees.roots, trees.feature, trees.left, trees.right, trees.threshold, trees.value)
+        return _Trees(
+            len(trees.roots),
+            forest.nodes,
+            *(self._pointer(array) for array in laid),
+            trees.baseline,
+            judge.slope,
+            judge.intercept,
+            *(self._pointer(array) for array in plain),
+        )
+
+
+def _read(result: _Result) -> Judged:
+    count = result.scored_count
+    numbers = np.ctypeslib.as_array(result.numbers, (count,)).copy()
+    scores = np.ctypeslib.as_array(result.scores, (count,)).copy()
+    flagged = ctypes.string_at(result.lines, result.flagged_count * _FLAGGED.size)
+    return Judged(result.line_count, result.score, tuple(map(_flagged, _FLAGGED.iter_unpack(flagged))), numbers, scores)
+
+
+def _flagged(values: tuple[Any, ...]) -> Flagged:
+    number, start, end, span_start, span_end, promotes, *rest = values
+    pointers = tuple(Span(rest[i], rest[i + 1]) if rest[i] >= 0 else None for i in range(0, 2 * len(POINTED), 2))
+    score, *shares = rest[2 * len(POINTED) :]
+    return Flagged(number, start, end, score, Span(span_start, span_end), bool(promotes), tuple(shares[: len(GROUPS)]), pointers)
+
+
+@cache
+def _characters() -> tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return the tables of `model.unicode_tables` as kernel.h has them: cells, classes, look-alikes."""
+    table = tables()
+    kinds = table.kind[table.fold]
+    folded = np.where(kinds == Kind.SPACE, ord(" "), np.where(kinds == Kind.LINE_END, ord("\n"), table.fold))
+    folded[table.fold == 0] = 0
+    flags = [np.isin(folded, PUNCTUATION), np.isin(folded, _HOST), np.isin(folded, _SCHEME), table.alnum[folded], np.isin(folded, _PLAIN)]
+    cells = folded.astype(np.uint32)
+    for shift, values in ((17, kinds), (20, table.mark), *enumerate(flags, 27)):
+        cells |= values.astype(np.uint32) << np.uint32(shift)
+    # Line ends bear no disguise; the kernel keeps there which they are.
+    cells[ord("\r")] |= np.uint32(1 << 20)
+    cells[[0x2028, 0x2029]] |= np.uint32(1 << 21)
+    classes = table.space.astype(np.uint8)
+    classes[ord("\n")] = 0  # segments end there at the latest
+    classes[CLOSING] |= 2
+    classes |= np.isin(table.kind, (Kind.LATIN, Kind.DIGIT)).astype(np.uint8) << 2
+    classes |= table.overlay.astype(np.uint8) << 3 | table.hidden.astype(np.uint8) << 4
+    for bit, characters in ((5, _STOPS), (6, _SIGNS), (7, "!")):
+        classes[[ord(character) for character in characters]] |= 1 << bit
+    return cells, classes, table.lookalike.astype(np.uint8)

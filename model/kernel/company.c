@@ -1,0 +1,144 @@
+/* What the article says of its parts: the medians and the shared words of model.features.company. */
+#include <math.h>
+
+#include "kernel.h"
+
+static void swap(double *a, double *b) {
+    double kept = *a;
+    *a = *b;
+    *b = kept;
+}
+
+/* Put the value of rank `k` where it belongs in `values`, smaller ones before it (C. A. R. Hoare, "Algorithm 65: Find", 1961). */
+static double select_rank(double *values, int64_t size, int64_t k) {
+    int64_t low = 0, high = size - 1;
+    while (low < high) {
+        double pivot = values[low + (high - low) / 2];
+        int64_t i = low, j = high;
+        while (i <= j) {
+            while (values[i] < pivot) i++;
+            while (values[j] > pivot) j--;
+            if (i <= j) swap(&values[i++], &values[j--]);
+        }
+        if (k <= j) high = j;
+        else if (k >= i) low = i;
+        else break;
+    }
+    return values[k];
+}
+
+static double median(double *values, int64_t size) {
+    double upper = select_rank(values, size, size / 2);
+    if (size % 2) return upper;
+    double lower = values[0];
+    for (int64_t i = 1; i < size / 2; i++)
+        if (values[i] > lower) lower = values[i];
+    return (lower + upper) / 2;
+}
+
+static void score_lines(const model *m, text *t) {
+    for (int64_t i = 0; i < t->used_lines; i++) {
+        int64_t end = i + 1 < t->used_lines ? t->lines[i + 1].first : t->segment_count;
+        double sum = 0, topic = 0;
+        int64_t grams = 0;
+        for (int64_t s = t->lines[i].first; s < end; s++) {
+            sum += t->segments[s].sum;
+            topic += t->segments[s].topic;
+            grams += t->segments[s].grams;
+        }
+        t->lines[i].margin = margin(m, sum, grams, m->bias);
+        t->lines[i].topic = margin(m, topic, grams, m->topic_bias);
+    }
+}
+
+static int64_t place_of(const text *t, uint64_t hash) {
+    uint64_t at = (hash * 0x9E3779B97F4A7C15ull) >> 20 & t->vouched_mask;
+    while (t->vouched[at].last >= 0 && t->vouched[at].hash != hash) at = (at + 1) & t->vouched_mask;
+    return (int64_t)at;
+}
+
+static int make_table(text *t, uint64_t room) {
+    t->vouched_mask = room - 1;
+    t->vouched = malloc(sizeof *t->vouched * (size_t)room);
+    if (t->vouched == NULL) return -1;
+    for (uint64_t i = 0; i < room; i++) t->vouched[i].last = -1;
+    return 0;
+}
+
+static int grow_table(text *t) {
+    text old = *t;
+    if (make_table(t, 2 * (old.vouched_mask + 1))) {
+        *t = old;
+        return -1;
+    }
+    for (uint64_t i = 0; i <= old.vouched_mask; i++)
+        if (old.vouched[i].last >= 0) t->vouched[place_of(t, old.vouched[i].hash)] = old.vouched[i];
+    free(old.vouched);
+    return 0;
+}
+
+/* Note which innocent lines hold which of the longer words. */
+static int vouch(text *t) {
+    uint64_t room = 64;
+    while (room < 2 * (uint64_t)t->long_count && room < 8192) room *= 2;
+    if (make_table(t, room)) return -1;
+    double limit = t->usual > 0 ? t->usual : 0;
+    uint64_t used = 0;
+    for (int64_t s = 0; s < t->segment_count; s++) {
+        int32_t of_line = t->segments[s].line;
+        if (!(t->lines[of_line].margin <= limit)) continue;
+        int64_t end = s + 1 < t->segment_count ? t->segments[s + 1].long_words : t->long_count;
+        for (int64_t w = t->segments[s].long_words; w < end; w++) {
+            int64_t at = place_of(t, t->long_words[w].hash);
+            if (t->vouched[at].last < 0) {
+                t->vouched[at].hash = t->long_words[w].hash;
+                t->vouched[at].first = of_line;
+                used++;
+            }
+            t->vouched[at].last = of_line;
+            if (2 * used > t->vouched_mask && grow_table(t)) return -1;
+        }
+    }
+    return 0;
+}
+
+/* Whether an innocent line other than this one holds the word. */
+int is_vouched(const text *t, uint64_t hash, int32_t of_line) {
+    int64_t at = place_of(t, hash);
+    return t->vouched[at].last >= 0 && (t->vouched[at].first != of_line || t->vouched[at].last != of_line);
+}
+
+static uint64_t latin(const maps *b) { return b->latin; }
+static uint64_t letter(const maps *b) { return b->letter; }
+static uint64_t dense(const maps *b) { return b->dense; }
+
+static void find_rare_scripts(text *t) {
+    int32_t letters[3] = {count(t, latin, 0, t->size), count(t, letter, 0, t->size), count(t, dense, 0, t->size)};
+    double total = (double)letters[0] + letters[1] + letters[2];
+    for (int i = 0; i < 3; i++) t->rare[i] = letters[i] < 0.3 * (total > 1 ? total : 1);
+}
+
+int keep_company(const model *m, text *t) {
+    if (!t->used_lines) return 0;
+    t->log_lines = log((double)t->used_lines);
+    score_lines(m, t);
+    double *values = malloc(sizeof(double) * (size_t)t->used_lines);
+    if (values == NULL) return -1;
+    for (int64_t i = 0; i < t->used_lines; i++) values[i] = t->lines[i].topic;
+    t->usual_topic = median(values, t->used_lines);
+    t->highest = -INFINITY;
+    t->second = t->used_lines > 1 ? -INFINITY : -4.0;
+    for (int64_t i = 0; i < t->used_lines; i++) {
+        values[i] = t->lines[i].margin;
+        if (values[i] > t->highest) {
+            if (i) t->second = t->highest;
+            t->highest = values[i];
+        } else if (values[i] > t->second) {
+            t->second = values[i];
+        }
+    }
+    t->usual = median(values, t->used_lines);
+    free(values);
+    find_rare_scripts(t);
+    return vouch(t);
+}

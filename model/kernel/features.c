@@ -1,0 +1,133 @@
+/* The second stage's view of a segment: model.features, in the order of its NAMES. */
+#include <math.h>
+
+#include "kernel.h"
+
+#define NOTHING (-4.0)
+#define SHORT 5
+
+/* What the characters of a segment are. */
+typedef struct {
+    int32_t latin, letters, dense, digits, emoji, capitals, punctuation, exclamations;
+    cell last; /* the last character that is neither blank nor emoji */
+} characters;
+
+static int is_visible(cell c) { return KIND(c) != SPACE && KIND(c) != EMOJI; }
+
+static characters read_characters(const text *t, const segment *s) {
+    characters c = {0};
+    int32_t last_block = (s->end - 1) >> 6;
+    for (int32_t block = s->start >> 6; block <= last_block; block++) {
+        const maps *b = &t->maps[block];
+        uint64_t inside = ~(uint64_t)0;
+        if (block == s->start >> 6) inside &= ~(uint64_t)0 << (s->start & 63);
+        if (block == last_block) inside &= ~(uint64_t)0 >> (63 - ((s->end - 1) & 63));
+        c.latin += __builtin_popcountll(b->latin & inside);
+        c.letters += __builtin_popcountll(b->letter & inside);
+        c.dense += __builtin_popcountll(b->dense & inside);
+        c.digits += __builtin_popcountll(b->digit & inside);
+        c.emoji += __builtin_popcountll(b->emoji & inside);
+        c.capitals += __builtin_popcountll(b->upper & inside);
+        c.punctuation += __builtin_popcountll(b->punctuation & inside);
+        c.exclamations += __builtin_popcountll(b->call & inside);
+    }
+    int32_t last = s->end - 1;
+    while (last > s->start && !is_visible(t->cells[last])) last--;
+    c.last = t->cells[last];
+    return c;
+}
+
+/* The longer words of a segment, those that innocent other lines hold, too, and the evidence in them. */
+typedef struct {
+    int32_t longer, shared;
+    double evidence;
+} shared_words;
+
+static shared_words read_shared(const text *t, int64_t index) {
+    const segment *s = &t->segments[index];
+    int64_t end = index + 1 < t->segment_count ? s[1].long_words : t->long_count;
+    shared_words found = {(int32_t)(end - s->long_words), 0, 0};
+    for (int64_t i = s->long_words; i < end; i++) {
+        if (!is_vouched(t, t->long_words[i].hash, s->line)) continue;
+        found.shared++;
+        found.evidence += t->long_words[i].sum > 0 ? t->long_words[i].sum : 0;
+    }
+    return found;
+}
+
+static double segment_margin(const model *m, const text *t, int64_t index) {
+    if (index < 0 || index >= t->segment_count) return NOTHING;
+    return margin(m, t->segments[index].sum, t->segments[index].grams, m->bias);
+}
+
+static double at_least_one(double value) { return value > 1 ? value : 1; }
+
+/* Most counts are small. */
+static double log_count(const model *m, double count) { return count < COUNTS ? m->logs[(int)count] : log1p(count); }
+
+/* Write the features of a segment to a column each; the caller passes where the segment's row begins. */
+void compute_row(const model *m, const text *t, int64_t index, float (*columns)[BLOCK]) {
+    const segment *s = &t->segments[index];
+    const line *l = &t->lines[s->line];
+    characters c = read_characters(t, s);
+    double own = segment_margin(m, t, index), words = at_least_one(s->words);
+    double topic = margin(m, s->topic, s->grams, m->topic_bias);
+    int32_t letters = c.latin + c.letters + c.dense;
+    shared_words common = read_shared(t, index);
+    int64_t next_line = s->line + 1 < t->used_lines ? t->lines[s->line + 1].first : t->segment_count;
+    int32_t rare = (t->rare[0] ? c.latin : 0) + (t->rare[1] ? c.letters : 0) + (t->rare[2] ? c.dense : 0);
+    int64_t lines = t->used_lines;
+    float *v = *columns;
+    /* wording */
+    *v = (float)(own), v += BLOCK;
+    *v = (float)(own > l->margin ? own : l->margin), v += BLOCK;
+    *v = (float)(s->peak), v += BLOCK;
+    *v = (float)(s->peak_word), v += BLOCK;
+    /* company */
+    *v = (float)(segment_margin(m, t, index - 1)), v += BLOCK;
+    *v = (float)(segment_margin(m, t, index + 1)), v += BLOCK;
+    *v = (float)(t->usual), v += BLOCK;
+    *v = (float)(l->margin == t->highest ? t->second : t->highest), v += BLOCK;
+    *v = (float)(own - t->usual), v += BLOCK;
+    *v = (float)(topic), v += BLOCK;
+    *v = (float)(t->usual_topic), v += BLOCK;
+    *v = (float)(topic - t->usual_topic), v += BLOCK;
+    *v = (float)(common.shared / at_least_one(common.longer)), v += BLOCK;
+    *v = (float)(common.evidence / (s->evidence > 1e-9 ? s->evidence : 1e-9)), v += BLOCK;
+    *v = (float)(rare / at_least_one(letters)), v += BLOCK;
+    /* vocabulary */
+    *v = (float)((s->words - s->known) / words), v += BLOCK;
+    *v = (float)(log_count(m, s->known)), v += BLOCK;
+    /* disguise */
+    for (int trick = 0; trick < 6; trick++, v += BLOCK) *v = (float)log_count(m, s->tricks[trick]);
+    *v = (float)(s->disguised / words), v += BLOCK;
+    *v = (float)(log_count(m, s->half_styled)), v += BLOCK;
+    *v = (float)(log_count(m, s->disguised_names)), v += BLOCK;
+    /* tokens */
+    *v = (float)(log_count(m, s->names)), v += BLOCK;
+    *v = (float)(log_count(m, s->endings)), v += BLOCK;
+    *v = (float)(s->names / words), v += BLOCK;
+    *v = (float)(log_count(m, s->links)), v += BLOCK;
+    *v = (float)(log_count(m, s->paths)), v += BLOCK;
+    /* looks */
+    *v = (float)(c.capitals / at_least_one(letters)), v += BLOCK;
+    *v = (float)(s->capitalised / words), v += BLOCK;
+    *v = (float)(c.capitals == 0), v += BLOCK;
+    *v = (float)(s->starts_lower), v += BLOCK;
+    *v = (float)(!has_class(m, c.last, CLOSING)), v += BLOCK;
+    *v = (float)(c.punctuation / words), v += BLOCK;
+    *v = (float)(log_count(m, c.exclamations)), v += BLOCK;
+    *v = (float)(log_count(m, c.emoji)), v += BLOCK;
+    *v = (float)((double)c.digits / (s->end - s->start)), v += BLOCK;
+    *v = (float)(log_count(m, s->words)), v += BLOCK;
+    *v = (float)(s->words < SHORT), v += BLOCK;
+    /* place */
+    *v = (float)(lines == 1), v += BLOCK;
+    *v = (float)(s->line == 0 && lines > 1), v += BLOCK;
+    *v = (float)(s->line == lines - 1 && lines > 1), v += BLOCK;
+    *v = (float)(s->line / at_least_one((double)(lines - 1))), v += BLOCK;
+    *v = (float)(t->log_lines), v += BLOCK;
+    *v = (float)(index == l->first && index + 1 == next_line), v += BLOCK;
+    *v = (float)(index == l->first), v += BLOCK;
+    *v = (float)(index + 1 == next_line), v += BLOCK;
+}

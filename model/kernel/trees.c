@@ -1,0 +1,69 @@
+/* Boosted trees over blocks of segments: model.trees.
+ *
+ * A feature's value matters only by its rank among the thresholds that the trees ask it for, which fits a byte; so a block
+ * of rows goes through a tree in a few byte-wide comparisons, whose outcomes together name the leaf. The idea to ask all
+ * nodes of a tree instead of one path is that of C. Lucchese et al., "QuickScorer", 2015.
+ */
+#include "kernel.h"
+
+/* One value of each row of a block. */
+typedef uint8_t block_bytes __attribute__((vector_size(BLOCK)));
+typedef float block_floats __attribute__((vector_size(BLOCK * sizeof(float))));
+typedef int32_t block_ints __attribute__((vector_size(BLOCK * sizeof(int32_t))));
+
+/* Rank every feature of every row: how many of the feature's thresholds lie below its value. */
+static void rank_rows(const trees *judge, const float (*columns)[BLOCK], uint8_t (*ranks)[BLOCK]) {
+    for (int f = 0; f < FEATURES; f++) {
+        block_floats values;
+        block_ints below = {0};
+        memcpy(&values, columns[f], sizeof values);
+        for (int32_t i = judge->bounds[f]; i < judge->bounds[f + 1]; i++) below -= values > judge->thresholds[i];
+        block_bytes bytes = __builtin_convertvector(below, block_bytes);
+        memcpy(ranks[f], &bytes, BLOCK);
+    }
+}
+
+/* Ask all nodes of a tree; the answers are the bits of which leaf each row falls into. */
+static void ask(const trees *judge, int tree, uint8_t (*ranks)[BLOCK], uint8_t *which) {
+    const uint8_t *feature = judge->feature + tree * judge->nodes, *rank = judge->rank + tree * judge->nodes;
+    block_bytes answers = {0}, bit = (block_bytes){0} + 1;
+    for (int node = 0; node < judge->nodes; node++) {
+        block_bytes of_feature;
+        memcpy(&of_feature, ranks[feature[node]], BLOCK);
+        answers |= (block_bytes)(of_feature <= (block_bytes){0} + rank[node]) & bit;
+        bit += bit;
+    }
+    memcpy(which, &answers, BLOCK);
+}
+
+#define TOGETHER 16 /* trees whose answers are kept at a time */
+
+void judge_rows(const trees *judge, const float (*columns)[BLOCK], int count, double *log_odds) {
+    uint8_t ranks[FEATURES][BLOCK], which[TOGETHER][BLOCK];
+    double sums[BLOCK];
+    rank_rows(judge, columns, ranks);
+    for (int i = 0; i < count; i++) sums[i] = judge->baseline;
+    for (int first = 0; first < judge->count; first += TOGETHER) {
+        int trees_here = judge->count - first < TOGETHER ? judge->count - first : TOGETHER;
+        for (int tree = 0; tree < trees_here; tree++) ask(judge, first + tree, ranks, which[tree]);
+        const double *leaf = judge->leaf + ((size_t)first << judge->nodes);
+        for (int i = 0; i < count; i++) {
+            double sum = 0;
+            for (int tree = 0; tree < trees_here; tree++) sum += leaf[((size_t)tree << judge->nodes) + which[tree][i]];
+            sums[i] += sum;
+        }
+    }
+    for (int i = 0; i < count; i++) log_odds[i] = judge->slope * sums[i] + judge->intercept;
+}
+
+/* Add to `shares` what each feature added to the raw score of the first row. */
+void explain_row(const trees *judge, const float (*columns)[BLOCK], double *shares) {
+    for (int tree = 0; tree < judge->count; tree++) {
+        int32_t node = judge->root[tree];
+        while (judge->left[node] != node) {
+            int32_t next = columns[judge->asked[node]][0] <= judge->at[node] ? judge->left[node] : judge->right[node];
+            shares[judge->asked[node]] += judge->value[next] - judge->value[node];
+            node = next;
+        }
+    }
+}

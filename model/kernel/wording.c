@@ -1,0 +1,318 @@
+/* Words and n-grams of a segment, and what the first stage says of them: model.ngrams and model.wording. */
+#include <math.h>
+
+#include "kernel.h"
+
+#define PRIME 0x01000193u
+#define FINISH 0x9E3779B1u
+#define WORD_PRIME 0x100000001B3ull
+#define MIX 0x9E3779B97F4A7C15ull
+#define PAIR 0xA24BAED4963EE407ull
+#define SHAPE 0xC2B2AE3D27D4EB4Full
+#define LONG 4 /* characters, as in model.features.company */
+#define SHORTEST_NAME 3
+
+/* Most counts are small. The result is rounded, so that those of equal stretches are equal however their sums were added up. */
+double margin(const model *m, double sum, int64_t count, double bias) {
+    return (float)((count < COUNTS ? sum * m->roots[count] : sum / sqrt((double)count)) + bias);
+}
+
+static uint64_t hash_cells(const cell *cells, int32_t start, int32_t end) {
+    uint64_t hash = 0;
+    for (int32_t i = end - 1; i >= start; i--) hash = hash * WORD_PRIME + POINT(cells[i]);
+    return hash ^ hash >> 29;
+}
+
+/* Return where the first word that starts from `from` on and before `end` does, or `end`. */
+static int32_t word_start(const text *t, int32_t from, int32_t end) {
+    /* The rest of a word that began before belongs to the segment before. */
+    if (from > 0 && is_word(t->cells[from - 1])) from = find(t, others_in, from, end);
+    return find(t, words_in, from, end);
+}
+
+static uint64_t digits(const maps *b) { return b->digit; }
+static uint64_t disguised(const maps *b) { return b->disguised; }
+
+static word read_word(const text *t, int32_t start) {
+    int32_t end = find(t, others_in, start, t->size), letters = find(t, digits, start, end) - start;
+    return (word){start, end, letters, letters > 0 && start + letters < end};
+}
+
+int next_word(const text *t, int32_t from, int32_t end, word *found) {
+    int32_t start = word_start(t, from, end);
+    if (start >= end) return 0;
+    *found = read_word(t, start);
+    return 1;
+}
+
+static int is_known(const model *m, uint64_t hash) {
+    uint64_t at = hash & (m->known_size - 1);
+    return m->known[at >> 3] >> (7 - (at & 7)) & 1;
+}
+
+/* Of up to four packed weights, added up. */
+static inline int32_t injected_of(int32_t packed) { return (int16_t)packed; }
+static inline int32_t topic_of(int32_t packed) { return (packed - injected_of(packed)) >> 16; }
+
+#define BATCH 256 /* places */
+#define ORDERS 4  /* of n-grams: 2 to 5 characters */
+
+/* A word as it is read: its range, its hash, and what its n-grams add up to. */
+typedef struct {
+    word w;
+    uint64_t hash;
+    int32_t grams;
+    int64_t injected, topic;
+} read;
+
+/* The reading of a segment: its stream is its words with a blank before each, and is looked at a batch of places at a time. */
+typedef struct {
+    const model *m;
+    const text *t;
+    int32_t at, end;                     /* cells: the next to be read, and where the segment ends */
+    word open;                           /* the word that `at` lies in, if that is after its start */
+    int64_t passed, closed;              /* places of the batches before; where the word before ended */
+    int32_t size, word_count, next;      /* of the batch: its places, the words that end in it, the next to be handed out */
+    uint64_t last;                       /* the word before, mixed; 0 if there is none */
+    int64_t injected, topic;             /* sums over the batches before and, of the injected, up to where the word before ended */
+    uint32_t points[ORDERS + BATCH + 4]; /* the last of the batch before, then the batch; a few more may be written */
+    uint32_t buckets[ORDERS][BATCH];     /* of the n-grams that end at each place */
+    int32_t injected_to[BATCH], topic_to[BATCH]; /* running sums */
+    word words[BATCH / 2];
+    int32_t ends[BATCH / 2];
+} reader;
+
+static void begin(reader *r, const model *m, const text *t, const segment *s) {
+    r->m = m, r->t = t;
+    r->end = s->end;
+    r->at = word_start(t, s->start, s->end);
+    r->open.end = 0;
+    r->passed = r->closed = r->injected = r->topic = 0;
+    r->size = r->word_count = r->next = 0;
+    r->last = 0;
+    memset(r->points, 0, ORDERS * sizeof *r->points);
+}
+
+/* A word that begins in the segment is read to its end. */
+static int unread(const reader *r) { return r->at < r->end || r->at < r->open.end; }
+
+/* Fill the batch with the next words; one that is too long goes on in the next. */
+static void fill(reader *r) {
+    memmove(r->points, r->points + r->size, ORDERS * sizeof *r->points);
+    r->passed += r->size;
+    r->word_count = r->next = 0;
+    uint32_t *points = r->points + ORDERS;
+    int32_t size = 0;
+    while (size < BATCH && unread(r)) {
+        if (r->at >= r->open.end) {
+            r->open = read_word(r->t, r->at);
+            points[size++] = ' ';
+        }
+        int32_t count = r->open.end - r->at < BATCH - size ? r->open.end - r->at : BATCH - size;
+        for (int32_t i = 0; i < count; i += 4) /* up to three too many, which the next word overwrites */
+            for (int32_t k = i; k < i + 4; k++) points[size + k] = POINT(r->t->cells[r->at + k]);
+        size += count;
+        r->at += count;
+        if (r->at < r->open.end) break;
+        r->words[r->word_count] = r->open;
+        r->ends[r->word_count++] = size;
+        r->at = find(r->t, words_in, r->at, r->end);
+    }
+    r->size = size;
+}
+
+static inline uint32_t bucket_of(const model *m, uint32_t hash) { return ((hash ^ hash >> 15) * FINISH) >> (32 - m->bits); }
+
+static void hash_batch(reader *r) {
+    const uint32_t *points = r->points + ORDERS;
+    for (int32_t i = 0; i < r->size; i++) {
+        uint32_t hash = points[i] + points[i - 1] * PRIME;
+        r->buckets[0][i] = bucket_of(r->m, hash);
+        hash += points[i - 2] * (PRIME * PRIME);
+        r->buckets[1][i] = bucket_of(r->m, hash);
+        hash += points[i - 3] * (PRIME * PRIME * PRIME);
+        r->buckets[2][i] = bucket_of(r->m, hash);
+        hash += points[i - 4] * (PRIME * PRIME * PRIME * PRIME);
+        r->buckets[3][i] = bucket_of(r->m, hash);
+    }
+}
+
+/* How many n-grams end at a place: at the start of a segment, some would reach before it. */
+static inline int orders_at(int64_t place) { return place < ORDERS ? (int)place : ORDERS; }
+
+/* How many n-grams end at the first `places` places. */
+static inline int64_t grams_to(int64_t places) { return places < ORDERS ? places * (places - 1) / 2 : ORDERS * places - 10; }
+
+static void add_batch(reader *r) {
+    const int32_t *weights = r->m->weights;
+    int32_t injected = 0, topic = 0, i = 0;
+    for (; r->passed + i < ORDERS && i < r->size; i++) {
+        int32_t packed = 0;
+        for (int order = 0; order < orders_at(r->passed + i); order++) packed += weights[r->buckets[order][i]];
+        r->injected_to[i] = injected += injected_of(packed);
+        r->topic_to[i] = topic += topic_of(packed);
+    }
+    for (; i < r->size; i++) {
+        int32_t packed = weights[r->buckets[0][i]] + weights[r->buckets[1][i]] + weights[r->buckets[2][i]] + weights[r->buckets[3][i]];
+        r->injected_to[i] = injected += injected_of(packed);
+        r->topic_to[i] = topic += topic_of(packed);
+    }
+}
+
+/* Write the buckets of the word, of its pair with the word before, and of its ending; return how many there are. */
+static int word_buckets(const reader *r, const word *w, uint64_t mixed, uint32_t *buckets) {
+    int count = 0, shift = 64 - r->m->bits;
+    buckets[count++] = (uint32_t)(mixed >> shift);
+    if (r->closed) buckets[count++] = (uint32_t)(((r->last * PAIR + mixed) * MIX) >> shift);
+    if (w->glued && w->letters >= SHORTEST_NAME)
+        buckets[count++] = (uint32_t)(((hash_cells(r->t->cells, w->start + w->letters, w->end) ^ SHAPE) * MIX) >> shift);
+    return count;
+}
+
+/* Read the next word; return 0 if there is none. */
+static int read_next(reader *r, read *found) {
+    while (r->next == r->word_count) {
+        if (r->size) {
+            r->injected += r->injected_to[r->size - 1];
+            r->topic += r->topic_to[r->size - 1];
+        }
+        if (!unread(r)) return 0;
+        fill(r);
+        hash_batch(r);
+        add_batch(r);
+    }
+    const word *w = &r->words[r->next];
+    int32_t last = r->ends[r->next++] - 1;
+    int64_t end = r->passed + last + 1;
+    found->w = *w;
+    found->hash = hash_cells(r->t->cells, w->start, w->end);
+    found->injected = r->injected_to[last] + r->injected;
+    found->topic = r->topic_to[last] + r->topic;
+    r->injected = -r->injected_to[last];
+    r->topic = -r->topic_to[last];
+    uint64_t mixed = found->hash * MIX;
+    uint32_t buckets[3];
+    int32_t packed = 0;
+    int count = word_buckets(r, w, mixed, buckets);
+    for (int i = 0; i < count; i++) packed += r->m->weights[buckets[i]];
+    found->injected += injected_of(packed);
+    found->topic += topic_of(packed);
+    found->grams = (int32_t)(grams_to(end) - grams_to(r->closed) + count);
+    r->closed = end;
+    r->last = mixed;
+    return 1;
+}
+
+static int add_long(text *t, uint64_t hash, double sum) {
+    if (t->long_count == t->long_room) {
+        int64_t room = t->long_room ? t->long_room * 3 / 2 : 1024;
+        long_word *grown = realloc(t->long_words, sizeof(long_word) * (size_t)room);
+        if (grown == NULL) return -1;
+        t->long_words = grown;
+        t->long_room = room;
+    }
+    t->long_words[t->long_count++] = (long_word){hash, sum};
+    return 0;
+}
+
+static double highest_of(double a, double b) { return a > b ? a : b; }
+
+static int has_plain_letter(const text *t, const word *w) {
+    for (int32_t i = w->start; i < w->end; i++)
+        if (KIND(t->cells[i]) == LATIN && !(t->cells[i] & MARKED(STYLED))) return 1;
+    return 0;
+}
+
+/* Count what model.features tells of the looks of a word. */
+static void count_looks(const text *t, const read *found, segment *s) {
+    cell first = t->cells[found->w.start];
+    s->names += found->w.glued && found->w.letters >= SHORTEST_NAME;
+    s->capitalised += (first & MARKED(UPPER)) != 0;
+    if (s->words == 0) s->starts_lower = KIND(first) == LATIN && !(first & MARKED(UPPER | STYLED));
+    int32_t at = find(t, disguised, found->w.start, found->w.end);
+    if (at == found->w.end) return;
+    cell all = 0;
+    for (; at < found->w.end; at++) all |= t->cells[at];
+    unsigned marks = MARKS(all) & ~UPPER;
+    for (int trick = 0; trick < 6; trick++) s->tricks[trick] += marks >> trick & 1;
+    s->disguised++;
+    s->half_styled += (marks & STYLED) && has_plain_letter(t, &found->w);
+    s->disguised_names += found->w.glued;
+}
+
+/* Score a segment; its longer words are handed to `t` for the comparison with other lines. */
+int score_segment(const model *m, text *t, int64_t index) {
+    segment s = {.start = t->segments[index].start, .end = t->segments[index].end, .line = t->segments[index].line};
+    s.long_words = (int32_t)t->long_count;
+    s.peak = s.peak_word = -4.0; /* model.features.wording.NOTHING */
+    reader r;
+    read found;
+    begin(&r, m, t, &s);
+    int64_t injected = 0, topic = 0;
+    double before[2] = {0, 0};
+    int32_t grams[2] = {0, 0};
+    while (read_next(&r, &found)) {
+        count_looks(t, &found, &s);
+        double sum = (double)found.injected * m->scale;
+        injected += found.injected;
+        topic += found.topic;
+        s.grams += found.grams;
+        s.evidence += sum > 0 ? sum : 0;
+        s.known += is_known(m, found.hash);
+        if (found.w.end - found.w.start >= LONG && add_long(t, found.hash, sum)) return -1;
+        s.peak_word = highest_of(s.peak_word, margin(m, sum, found.grams, m->bias));
+        s.peak = highest_of(s.peak, s.peak_word);
+        if (s.words > 0) s.peak = highest_of(s.peak, margin(m, before[1] + sum, grams[1] + found.grams, m->bias));
+        if (s.words > 1) s.peak = highest_of(s.peak, margin(m, before[0] + before[1] + sum, grams[0] + grams[1] + found.grams, m->bias));
+        before[0] = before[1], grams[0] = grams[1];
+        before[1] = sum, grams[1] = found.grams;
+        s.words++;
+    }
+    s.sum = (double)injected * m->scale;
+    s.topic = (double)topic * m->topic_scale;
+    t->segments[index] = s;
+    return 0;
+}
+
+/* Return the log odds that the segments from `from` to `to` promote something else than gambling. */
+double kind_margin(const model *m, const text *t, int64_t from, int64_t to) {
+    double sum = 0;
+    int64_t count = 0;
+    for (int64_t index = from; index < to; index++) {
+        reader r;
+        begin(&r, m, t, &t->segments[index]);
+        while (unread(&r)) {
+            fill(&r);
+            hash_batch(&r);
+            for (int32_t i = 0; i < r.size; i++)
+                for (int order = 0; order < orders_at(r.passed + i); order++, count++) sum += m->kind_weights[r.buckets[order][i]];
+            for (int32_t i = 0; i < r.word_count; i++) {
+                uint64_t mixed = hash_cells(t->cells, r.words[i].start, r.words[i].end) * MIX;
+                uint32_t buckets[3];
+                int found = word_buckets(&r, &r.words[i], mixed, buckets);
+                for (int k = 0; k < found; k++, count++) sum += m->kind_weights[buckets[k]];
+                r.closed = 1;
+                r.last = mixed;
+            }
+        }
+    }
+    return margin(m, sum, count, m->kind_bias);
+}
+
+/* Find the stretch of words within one segment that adds most (the maximum subarray); return what it adds. */
+double best_stretch(const model *m, const text *t, int64_t from, int64_t to, int32_t *start, int32_t *end) {
+    double best = 0;
+    for (int64_t index = from; index < to; index++) {
+        reader r;
+        read found;
+        begin(&r, m, t, &t->segments[index]);
+        double sum = 0;
+        int32_t since = 0;
+        while (read_next(&r, &found)) {
+            if (sum <= 0) sum = 0, since = found.w.start;
+            sum += (double)found.injected * m->scale;
+            if (sum > best) best = sum, *start = since, *end = found.w.end;
+        }
+    }
+    return best;
+}

@@ -1,0 +1,125 @@
+"""The compiled engine and the one in NumPy are the same function."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model import Classifier
+from model.judged import Judged
+from model.kernel import Kernel, library_path
+from model.reference import Reference
+from model.trees import Trees
+from model.unicode_tables import build_tables, tables
+from tests.conftest import ARTICLE, skip_or_fail
+from training.commands.common import SEEDS
+from training.data import read_labelled
+
+# What the rules of the model react to, and what could lead them astray.
+FRAGMENTS = (
+    "sbobet88|slot gacor 4d|http://a.b|https://situs-ku.com|www.|wa.me|<a href=|slot88.com-x.com|a-b--c-|s l o t|p  u  l  a  u  7  7|"
+    "S.L.O.T.|g4c0r|m4xw1n|visi4d|1xbet|\r\n|\r\r\n|...  |”) | » |!!!!!!!!|a b c d ef|maxwin123_|qq77é|co.id|Ѕlot|слот ставки|p̶u̶l̶a̶u̶|"
+    "헣헨헟헔헨|가각한|คาสิโน|𝐬𝐥𝐨𝐭|Ｓｌｏｔ|🅂🄻🄾🅃|7️⃣7️⃣|\u200bsl\u200bot|Dinas Pekerjaan Umum mengatakan, “ya.” Katanya"
+).split("|")
+CHARACTERS = list("aabcdehtpwsn.,:;!?…()[]\"'”’ \n\r\t\x0b\x1c\x85\u2028_@$0134578269|•»·><。！」½²ª𠀀\U000e0100\ud800ßıİÉ")
+TEXTS = st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.sampled_from(CHARACTERS), st.text(max_size=8)), max_size=60).map("".join)
+
+
+@pytest.fixture(scope="module")
+def engines(classifier: Classifier) -> tuple[Kernel, Reference]:
+    if not library_path().exists():
+        skip_or_fail("the kernel is not compiled: run `python -m model.kernel`")
+    return Kernel(classifier.parameters), Reference(classifier.parameters)
+
+
+def assert_same(engines: tuple[Kernel, Reference], text: str, threshold: float = 0.3) -> None:
+    fast, slow = (engine.judge(text, threshold) for engine in engines)
+    np.testing.assert_array_equal(fast.numbers, slow.numbers)
+    np.testing.assert_allclose(fast.scores, slow.scores, rtol=0, atol=1e-5)
+    assert fast.line_count == slow.line_count
+    assert fast.score == pytest.approx(slow.score, abs=1e-5)
+    assert [described(fast, i) for i in range(len(fast.flagged))] == [described(slow, i) for i in range(len(slow.flagged))]
+
+
+def described(judged: Judged, index: int) -> tuple[object, ...]:
+    line = judged.flagged[index]
+    shares = [pytest.approx(share, abs=1e-5) for share in line.shares]
+    return line.number, line.start, line.end, line.span, line.promotes, line.pointers, pytest.approx(line.score, abs=1e-5), shares
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=TEXTS, threshold=st.sampled_from([0.0, 0.1, 0.5]))
+def test_random_texts_score_the_same(engines: tuple[Kernel, Reference], text: str, threshold: float) -> None:
+    assert_same(engines, text, threshold)
+
+
+def test_seeds_score_the_same_alone_and_among_others(engines: tuple[Kernel, Reference]) -> None:
+    texts = [article.text for article in random.Random(0).sample(read_labelled([SEEDS]), 600)]
+    for text in texts:
+        assert_same(engines, text)
+    for start in range(0, len(texts), 50):
+        assert_same(engines, "\n".join(texts[start : start + 50]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n",
+        " \u200b\n\u200b",
+        ARTICLE,
+        "!" * 3000,
+        "a!" * 1000,
+        "a b " * 1000,
+        " " * 3000 + "| x",
+        "-" * 2000 + "a" * 2000,
+        "a-" * 2000,
+        "www." * 500,
+        "8" * 2000 + "gacor" + "8" * 2000,
+        "kata " * 3000,
+        "x" * 5000,
+        "abc. " * 800,
+        "😀" * 2000,
+        "p̶" * 1000,
+        "\ud7cb\ud7ff" * 100,
+        "Baris pertama.\n" * 300 + "slot gacor88",
+    ],
+    ids=lambda text: repr(text[:12]),
+)
+def test_texts_out_of_the_ordinary_score_the_same(engines: tuple[Kernel, Reference], text: str) -> None:
+    assert_same(engines, text)
+
+
+def test_the_model_in_use_is_judged_by_the_compiled_engine(engines: tuple[Kernel, Reference], classifier: Classifier) -> None:
+    assert isinstance(classifier.engine, Kernel)
+
+
+def test_without_the_library_the_other_engine_judges(classifier: Classifier, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(parameters: object) -> None:
+        raise OSError("not compiled")
+
+    monkeypatch.setattr("model.classifier.Kernel", missing)
+    fresh = Classifier(classifier.manifest, classifier.parameters)
+    assert isinstance(fresh.engine, Reference)
+    assert fresh.line_scores(ARTICLE)[1] == pytest.approx(classifier.line_scores(ARTICLE)[1], abs=1e-5)
+
+
+def test_trees_too_large_for_the_kernel_are_refused(engines: tuple[Kernel, Reference]) -> None:
+    from model.kernel.forest import lay_out
+
+    # A chain of eight questions: the nodes 0 to 7 lead right to the next, and left to leaves.
+    nodes = np.arange(17, dtype=np.int32)
+    left = np.where(nodes < 8, nodes + 9, nodes).astype(np.int32)
+    right = np.where(nodes < 8, nodes + 1, nodes).astype(np.int32)
+    chain = Trees(np.zeros(1, np.int32), np.zeros(17, np.int32), np.arange(17.0), left, right, np.arange(17.0), 0.0, 8)
+    with pytest.raises(ValueError, match="room for 7 inner nodes"):
+        lay_out(chain, 50)
+
+
+def test_the_tables_on_disk_are_those_of_this_unicode_database() -> None:
+    for name, kept, built in zip(tables()._fields, tables(), build_tables(), strict=True):
+        np.testing.assert_array_equal(kept, built, err_msg=name)
