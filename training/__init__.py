@@ -1,1 +1,5 @@
-"""Labelled data in, a checked and versioned model out. Runs as ``python -m training``; nothing here is needed to serve."""
+"""From labelled data to a checked and versioned model."""
+
+from training.kernels import choose_kernels
+
+choose_kernels()

@@ -9,7 +9,7 @@ from training.commands.evaluate import describe, evaluate
 from training.commands.fit import fit
 from training.commands.retrain import retrain
 from training.commands.versions import rollback, versions
-from training.commands.watch import drift, suggest
+from training.commands.watch import drift, reference, suggest
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -17,7 +17,7 @@ def main() -> None:
     """Train, evaluate and publish models."""
 
 
-for command in (fit, evaluate, describe, card, retrain, versions, rollback, suggest, drift):
+for command in (fit, evaluate, describe, card, retrain, versions, rollback, suggest, drift, reference):
     main.add_command(command)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from model.normalise import fold
-from training.data import CLEAN, SUFFIXES, DataError, LabelledArticle, iterate_file
+from training.blocks import fold_texts
+from training.data import CLEAN, LabelledArticle, Source, find_sources, iterate_source, name_of
+from training.progress import track
 
 UNREADABLE, DUPLICATE, CONTRADICTION, LEAKAGE = "unreadable", "duplicate", "contradiction", "leakage"
 
@@ -28,18 +29,31 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A text that was labelled in more than one way; ``told`` holds, for each label, who said so (blank: nobody was named)."""
+
+    text: str
+    told: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
-    """The rows that can be learned from, in order, and what was wrong."""
+    """The rows that can be learned from, in order, what was wrong, and where those who labelled disagree.
+
+    ``agreements`` holds, for each text that several reviewers labelled alike, their names.
+    """
 
     articles: list[LabelledArticle]
     problems: list[Problem]
+    disagreements: list[Disagreement] = field(default_factory=list)
+    agreements: list[frozenset[str]] = field(default_factory=list)
 
     def counts(self) -> dict[str, int]:
         return dict(sorted(Counter(problem.kind for problem in self.problems).items()))
 
 
-def check(paths: Iterable[Path], weight: float = 1.0, beside: Sequence[LabelledArticle] = ()) -> Checked:
-    """Read files and folders, and set aside what is broken, there twice, or labelled both ways.
+def check(sources: Iterable[Source], weight: float = 1.0, beside: Sequence[LabelledArticle] = ()) -> Checked:
+    """Read files, folders and databases, and set aside what is broken, there twice, or labelled both ways.
 
     A text that contradicts a row of `beside` (the seeds) wins over it: reviewers saw the real thing. See `without_contradicted`.
 
@@ -51,43 +65,50 @@ def check(paths: Iterable[Path], weight: float = 1.0, beside: Sequence[LabelledA
     Raises
     ------
     DataError
-        If a file as a whole cannot be read.
+        If a file or database cannot be read as a whole.
     """
     rows: list[tuple[str, int, LabelledArticle]] = []
     problems: list[Problem] = []
-    for file in _files(paths):
-        for number, row in iterate_file(file):
+    for source in find_sources(sources):
+        name = name_of(source)
+        for number, row in track(iterate_source(source), f"reading {name}"):
             if isinstance(row, str):
-                problems.append(Problem(str(file), number, UNREADABLE, row))
+                problems.append(Problem(name, number, UNREADABLE, row))
             else:
-                rows.append((str(file), number, replace(row, weight=weight)))
-    groups = {_key(article): article.group for article in beside}
+                rows.append((name, number, replace(row, weight=weight)))
+    keys = keys_of([article for _, _, article in rows])
+    contested = _contested(keys, rows)
+    groups = dict(zip(keys_of(beside), (article.group for article in beside), strict=True))
     kept: list[LabelledArticle] = []
-    labels: dict[str, dict[str, int]] = {}
-    for _, _, article in rows:
-        labels.setdefault(_key(article), Counter())[_verdict(article)] += 1
-    seen: set[str] = set()
-    for name, number, article in rows:
-        key = _key(article)
-        told = labels[key]
-        if len(told) > 1:
-            problems.append(Problem(name, number, CONTRADICTION, f"the same text is labelled {_listed(told)}"))
-        elif key in seen:
-            problems.append(Problem(name, number, DUPLICATE, "the same text with the same label stands in an earlier row"))
-        else:
-            seen.add(key)
+    seen: dict[str, set[str]] = {}
+    for key, (name, number, article) in zip(keys, rows, strict=True):
+        if key in contested:
+            problems.append(Problem(name, number, CONTRADICTION, f"the same text is labelled {_listed(contested[key])}"))
+        elif key not in seen:
+            seen[key] = {article.reviewer}
             group = groups.setdefault(key, article.group)
             if group != article.group:
                 problems.append(Problem(name, number, LEAKAGE, f"stands in group {group!r} too; moved there"))
                 article = replace(article, group=group)
             kept.append(article)
-    return Checked(kept, sorted(problems, key=lambda problem: (problem.file, problem.row)))
+        elif article.reviewer in seen[key]:
+            problems.append(Problem(name, number, DUPLICATE, "the same text with the same label stands in an earlier row"))
+        else:
+            seen[key].add(article.reviewer)
+    problems.sort(key=lambda problem: (problem.file, problem.row))
+    agreements = [frozenset(names - {""}) for names in seen.values() if len(names - {""}) > 1]
+    return Checked(kept, problems, list(contested.values()), agreements)
 
 
 def without_contradicted(seeds: Sequence[LabelledArticle], labels: Sequence[LabelledArticle]) -> list[LabelledArticle]:
     """Return the seeds less those whose text `labels` holds, whatever its label there."""
-    told = {_key(article) for article in labels}
-    return [seed for seed in seeds if _key(seed) not in told]
+    told = set(keys_of(labels))
+    return [seed for seed, key in zip(seeds, keys_of(seeds), strict=True) if key not in told]
+
+
+def keys_of(articles: Sequence[LabelledArticle]) -> list[str]:
+    """Return, for every article, what it says as the model reads it: equal for texts that differ in looks alone."""
+    return list(track(fold_texts([article.text for article in articles]), "comparing rows", len(articles)))
 
 
 def write_rejects(path: Path, problems: Sequence[Problem]) -> None:
@@ -95,23 +116,26 @@ def write_rejects(path: Path, problems: Sequence[Problem]) -> None:
     path.write_text("".join(json.dumps(asdict(problem), ensure_ascii=False) + "\n" for problem in problems), encoding="utf-8")
 
 
-def _files(paths: Iterable[Path]) -> list[Path]:
-    files: list[Path] = []
-    for path in paths:
-        found = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES) if path.is_dir() else [path]
-        if not found:
-            raise DataError(f"{path}: holds no {', '.join(SUFFIXES)} file")
-        files.extend(found)
-    return files
-
-
-def _key(article: LabelledArticle) -> str:
-    return " ".join(fold(article.text).text.split())
+def _contested(keys: Sequence[str], rows: Sequence[tuple[str, int, LabelledArticle]]) -> dict[str, Disagreement]:
+    first: dict[str, str] = {}
+    contested: dict[str, dict[str, list[str]]] = {}
+    for key, (_, _, article) in zip(keys, rows, strict=True):
+        if first.setdefault(key, _verdict(article)) != _verdict(article):
+            contested[key] = {}
+    texts: dict[str, str] = {}
+    for key, (_, _, article) in zip(keys, rows, strict=True):
+        if key in contested:
+            texts.setdefault(key, article.text)
+            contested[key].setdefault(_verdict(article), []).append(article.reviewer)
+    return {key: Disagreement(texts[key], {label: tuple(who) for label, who in sorted(told.items())}) for key, told in contested.items()}
 
 
 def _verdict(article: LabelledArticle) -> str:
     return CLEAN if article.is_clean else ", ".join(sorted({span.label for span in article.spans}))
 
 
-def _listed(told: dict[str, int]) -> str:
-    return " and ".join(f"{label} ({count})" for label, count in sorted(told.items()))
+def _listed(contested: Disagreement) -> str:
+    return " and ".join(
+        f"{label} ({len(who)}{': ' + ', '.join(names) if (names := sorted({name for name in who if name})) else ''})"
+        for label, who in contested.told.items()
+    )

@@ -1,17 +1,19 @@
-"""Reading labelled data: CSV, JSONL or Parquet, of labelled lines or of articles with labelled spans."""
+"""Reading labelled data: CSV, JSONL, Parquet or a database, of labelled lines or of articles with labelled spans."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from model.types import Article
+from training.database import TABLE, is_database, iterate_labels, shown
+from training.errors import DataError
 
 CLEAN = "clean"
 LINE_KINDS = ("line", "comment", "news")  # as it stands between paragraphs, below videos, or within news about gambling
@@ -19,9 +21,7 @@ LABELS = (CLEAN, "gambling", "promotion")
 REPLACED = "\ufffd"  # what a reader puts in place of bytes that are not UTF-8
 SUFFIXES = (".csv", ".jsonl", ".parquet")
 
-
-class DataError(Exception):
-    """Labelled data that cannot be read; the message names the file and, where there is one, the row."""
+Source = Path | str  # a file, a folder, or the URL of a database
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ class LabelledArticle:
     """A text with its injected stretches. A labelled line is an article of one line.
 
     ``group`` names what must not be split between training and test: a brand, a template, an article. ``weight`` says how many
-    rows this one counts for in training.
+    rows this one counts for in training. ``source`` is the site or feed that the text is from, ``reviewer`` who labelled it; the
+    model learns from neither.
     """
 
     id: str
@@ -48,6 +49,8 @@ class LabelledArticle:
     kind: str = "line"
     group: str = ""
     weight: float = 1.0
+    source: str = ""
+    reviewer: str = ""
 
     @property
     def is_line(self) -> bool:
@@ -63,8 +66,8 @@ class LabelledArticle:
         return self.spans[0].label if self.spans else CLEAN
 
 
-def read_labelled(paths: Iterable[Path]) -> list[LabelledArticle]:
-    """Read files, and every data file of folders, in sorted order.
+def read_labelled(sources: Iterable[Source]) -> list[LabelledArticle]:
+    """Read files, databases, and every data file of folders, in sorted order.
 
     Raises
     ------
@@ -72,46 +75,77 @@ def read_labelled(paths: Iterable[Path]) -> list[LabelledArticle]:
         If a file is missing or broken, or a row lacks a text or bears an unknown label or an impossible span.
     """
     articles: list[LabelledArticle] = []
-    for path in paths:
-        files = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES) if path.is_dir() else [path]
-        if not files:
-            raise DataError(f"{path}: holds no {', '.join(SUFFIXES)} file")
-        for file in files:
-            articles.extend(_read_file(file))
+    for source in find_sources(sources):
+        for row, article in iterate_source(source):
+            if isinstance(article, str):
+                raise DataError(f"{name_of(source)}: row {row}: {article}")
+            articles.append(article)
     return articles
 
 
 def digest(articles: Sequence[LabelledArticle]) -> str:
-    """Return the SHA-256 of the rows in sorted order, whatever files they came from."""
-    rows = sorted(json.dumps(asdict(article), sort_keys=True, ensure_ascii=False) for article in articles)
-    return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+    """Return the SHA-256 of what is learned from the rows, in sorted order, whatever files they came from."""
+    result = hashlib.sha256()
+    for number, row in enumerate(sorted(map(_canonical, articles))):
+        result.update(f"\n{row}".encode() if number else row.encode())
+    return result.hexdigest()
 
 
-def iterate_file(path: Path) -> Iterator[tuple[int, LabelledArticle | str]]:
-    """Yield, for every row of a file from 1, the labelled article that it holds, or what is wrong with it.
+def _canonical(article: LabelledArticle) -> str:
+    learned = {
+        "group": article.group,
+        "id": article.id,
+        "kind": article.kind,
+        "lang": article.lang,
+        "spans": [{"end": span.end, "label": span.label, "start": span.start} for span in article.spans],
+        "text": article.text,
+        "weight": article.weight,
+    }
+    return json.dumps(learned, ensure_ascii=False)
+
+
+def find_sources(sources: Iterable[Source]) -> list[Source]:
+    """Return files and databases as they are, and the data files of folders in sorted order.
 
     Raises
     ------
     DataError
-        If the file as a whole cannot be read.
+        If a folder holds none.
     """
-    for row, values in _values(path):
+    found: list[Source] = []
+    for source in sources:
+        if isinstance(source, Path) and source.is_dir():
+            files = sorted(file for file in source.rglob("*") if file.suffix in SUFFIXES)
+            if not files:
+                raise DataError(f"{source}: holds no {', '.join(SUFFIXES)} file")
+            found.extend(files)
+        else:
+            found.append(source)
+    return found
+
+
+def iterate_source(source: Source) -> Iterator[tuple[int, LabelledArticle | str]]:
+    """Yield, for every row of a file or database from 1, the labelled article that it holds, or what is wrong with it.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read as a whole.
+    """
+    stem = TABLE if is_database(source) else Path(source).stem
+    for row, values in iterate_labels(str(source)) if is_database(source) else _values(Path(source)):
         if isinstance(values, str):
             yield row, values
             continue
         try:
-            yield row, (_article if "spans" in values else _line)(values, f"{path.stem}-{row}")
+            yield row, (_line if values.get("spans") is None else _article)(values, f"{stem}-{row}")
         except (ValueError, TypeError) as error:
             yield row, str(error)
 
 
-def _read_file(path: Path) -> list[LabelledArticle]:
-    articles = []
-    for row, article in iterate_file(path):
-        if isinstance(article, str):
-            raise DataError(f"{path}: row {row}: {article}")
-        articles.append(article)
-    return articles
+def name_of(source: Source) -> str:
+    """Return how messages call a file or database; passwords are left out."""
+    return shown(source) if isinstance(source, str) and is_database(source) else str(source)
 
 
 def _values(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
@@ -170,8 +204,21 @@ def _label(label: object) -> str:
 def _line(values: dict[str, Any], default: str) -> LabelledArticle:
     text, label = _text(values), _label(values.get("label"))
     spans = () if label == CLEAN else (LabelledSpan(0, len(text), label),)
+    return _labelled(values, default, text, spans, "line")
+
+
+def _labelled(values: dict[str, Any], default: str, text: str, spans: tuple[LabelledSpan, ...], kind: str) -> LabelledArticle:
     name = _string(values, "id", default)
-    return LabelledArticle(name, text, spans, _string(values, "lang", ""), _string(values, "kind", "line"), _string(values, "group", name))
+    return LabelledArticle(
+        name,
+        text,
+        spans,
+        _string(values, "lang", ""),
+        _string(values, "kind", kind),
+        _string(values, "group", name),
+        source=_string(values, "source", _string(values, "site", "")),
+        reviewer=_string(values, "reviewer", ""),
+    )
 
 
 def _article(values: dict[str, Any], default: str) -> LabelledArticle:
@@ -186,8 +233,4 @@ def _article(values: dict[str, Any], default: str) -> LabelledArticle:
         if not 0 <= start < end <= len(text):
             raise ValueError(f"span [{start}, {end}] does not lie in a text of {len(text)} code points")
         parsed.append(LabelledSpan(start, end, _label(label)))
-    name = _string(values, "id", default)
-    spans = tuple(sorted(parsed, key=lambda span: span.start))
-    return LabelledArticle(
-        name, text, spans, _string(values, "lang", ""), _string(values, "kind", "article"), _string(values, "group", name)
-    )
+    return _labelled(values, default, text, tuple(sorted(parsed, key=lambda span: span.start)), "article")

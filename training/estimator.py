@@ -19,17 +19,20 @@ from model.features import NAMES, compute_features
 from model.judge import Judge, probability, share_suspicion
 from model.parse import parse
 from model.types import Article
-from model.wording import score_wording
+from model.wording import pack, quantise, score_wording
 from training.brands import brand, cased
 from training.compose import COMPOSED, Mixture, compose, hide_brand, join_paragraphs, strip_signs, vary_spam
 from training.data import CLEAN, LABELS, LINE_KINDS, LabelledArticle, LabelledSpan
 from training.judge import Shape, calibrate, choose_threshold, fit_trees
-from training.wording import FittedWording, build_rows, fit_wording, labels_of, segment_labels
+from training.progress import Step, steps
+from training.sampling import draw_sample
+from training.wording import FittedWording, build_rows, fit_wording, join_rows, labels_of, segment_labels
 
 SPAM_SHARE = 0.1  # what share of lines the probabilities take to be spam before they see them
 SPAN_FLOOR = -1.0  # log odds from which on a segment of a flagged line belongs to the injected span
 STRIPPED = 0.3  # share of comments of which a twin without capitals and punctuation is made, as many data sets keep them
 BLIND_ALONE = ("unknown_words", "known_words")  # a lone line may be in any language; unknown words say nothing of it
+PREPARING = 10  # what preparing a row of the sample costs, where it costs 1 for any other
 SHORT_LINE = 90  # characters; honest lines up to this length are put between the paragraphs of composed articles
 
 
@@ -94,9 +97,14 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         For what share of the clean comments a twin with a brand slipped in is made.
     trees : int
         How many trees each judge of the second stage has.
+    most : int
+        Of more rows than this, a sample serves everything but the weights of n-grams: the models that score lines out of fold,
+        variants, composed articles, judges, calibration and threshold. Every row still counts for the weights.
     without : tuple of str
         Features of the second stage that are left out, to see what they bring.
     random_state : int
+    verbose : bool
+        Whether to show progress, if standard error is a terminal.
 
     Attributes
     ----------
@@ -115,14 +123,16 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         bits: int = 18,
         c: float = 10.0,
         folds: int = 5,
-        false_alarms: float = 0.0035,
+        false_alarms: float = 0.004,
         copies: int = 8,
         variants: int = 2,
         names: int = 200,
         hidden: float = 0.8,
-        trees: int = 240,
+        trees: int = 120,
+        most: int = 30_000,
         without: tuple[str, ...] = (),
         random_state: int = 0,
+        verbose: bool = False,
     ) -> None:
         self.bits = bits
         self.c = c
@@ -133,8 +143,10 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.names = names
         self.hidden = hidden
         self.trees = trees
+        self.most = most
         self.without = without
         self.random_state = random_state
+        self.verbose = verbose
 
     def fit(self, X: Sequence[LabelledArticle | str], y: Sequence[str] | None = None) -> InjectionClassifier:  # noqa: N803
         """Fit on labelled articles, or on texts `X` with one label each in `y`.
@@ -149,28 +161,36 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def prepare(self, articles: Sequence[LabelledArticle]) -> Prepared:
         """Do everything that comes before the judges: the first stage, and what it says of lines that it was not fitted on."""
         self._validate(articles)
-        groups = np.array([article.group or article.id for article in articles])
-        labels = labels_of(articles)
-        splitter = StratifiedGroupKFold(self.folds, shuffle=True, random_state=self.random_state)
-        fold = np.zeros(len(articles), np.int64)
-        for number, (_, held) in enumerate(splitter.split(labels, labels, groups)):
-            fold[held] = number
-        varied, varied_from = self._vary(articles)
-        names = self._names(self.names, "names")
-        rows = build_rows([*articles, *varied, *names], self.bits)
-        row_fold = np.concatenate((fold, fold[varied_from], np.full(len(names), -1)))
-        tables = []
-        for number in range(self.folds):
-            wording = fit_wording(rows, row_fold != number, self.c, self.random_state)
-            held = [article for article, home in zip(articles, fold, strict=True) if home == number]
-            tables.append(self._table(self._compose(held, number), wording, number))
-        return Prepared(_join(tables), fit_wording(rows, np.ones(len(row_fold), np.bool_), self.c, self.random_state))
+        articles, others = draw_sample(articles, self.most)
+        with steps("n-grams", len(articles) * PREPARING + len(others), shown=self.verbose) as step:
+            groups = np.array([article.group or article.id for article in articles])
+            labels = labels_of(articles)
+            splitter = StratifiedGroupKFold(self.folds, shuffle=True, random_state=self.random_state)
+            fold = np.zeros(len(articles), np.int64)
+            for number, (_, held) in enumerate(splitter.split(labels, labels, groups)):
+                fold[held] = number
+            step("reading", len(articles))
+            varied, varied_from = self._vary(articles)
+            names = self._names(self.names, "names")
+            rows = build_rows([*articles, *varied, *names], self.bits)
+            row_fold = np.concatenate((fold, fold[varied_from], np.full(len(names), -1)))
+            tables = []
+            for number in range(self.folds):
+                step(f"fold {number + 1} of {self.folds}", len(articles) * (PREPARING - 2) / self.folds)
+                wording = fit_wording(rows, row_fold != number, self.c, self.random_state)
+                held = [article for article, home in zip(articles, fold, strict=True) if home == number]
+                tables.append(self._table(self._compose(held, number), wording, number))
+            step("all rows", len(articles) + len(others))
+            if others:
+                rows = join_rows(rows, build_rows(others, self.bits))
+            return Prepared(_join(tables), fit_wording(rows, np.ones(len(rows.words), np.bool_), self.c, self.random_state))
 
     def fit_prepared(self, prepared: Prepared) -> InjectionClassifier:
         """Fit the judges, without the features in ``without``; what `prepare` returned serves several such fits."""
         table = replace(prepared.table, features=prepared.table.features.copy())
         table.features[:, [NAMES.index(name) for name in self.without]] = 0.0
-        return self._fit_judges(table, prepared.wording)
+        with steps("judges", 2 * (self.folds + 1), shown=self.verbose) as step:
+            return self._fit_judges(table, prepared.wording, step)
 
     def predict_proba(self, X: Sequence[LabelledArticle | str]) -> NDArray[np.float64]:  # noqa: N803
         """Return, for every text, the probabilities of `classes_` for its most suspicious line, shape (n_texts, 3)."""
@@ -266,12 +286,12 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             np.concatenate(features), joined, np.full(len(joined), fold), np.concatenate(line), line_labels, line_articles, line_texts
         )
 
-    def _fit_judges(self, table: _Table, wording: FittedWording) -> InjectionClassifier:
+    def _fit_judges(self, table: _Table, wording: FittedWording, step: Step) -> InjectionClassifier:
         lone = np.array([article.is_line for article in table.line_articles])
         scores = np.zeros(len(lone))
         judges = {}
         for name, part in (("article", ~lone), ("alone", lone)):
-            judges[name], scores[part] = self._fit_judge(table, part, alone=name == "alone")
+            judges[name], scores[part] = self._fit_judge(table, part, step, alone=name == "alone")
         labels = np.array(table.line_labels)
         self.out_of_fold_ = OutOfFold(
             scores,
@@ -287,9 +307,10 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         _, which, copies = np.unique(np.array(table.line_texts)[usual], return_inverse=True, return_counts=True)
         self.threshold_ = choose_threshold(scores[usual], 1.0 / copies[which], self.false_alarms)
         self.classes_ = np.array(LABELS)
+        weights, scale = quantise(wording.weights)
+        topic_weights, topic_scale = quantise(wording.topic)
         self.tensors_: Tensors = {
-            "weights": wording.weights,
-            "topic_weights": wording.topic,
+            "weights": pack(weights, topic_weights),
             "kind_weights": wording.kinds,
             "known": np.packbits(wording.known),
             **judges["article"].to_tensors("article"),
@@ -297,6 +318,8 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         }
         self.parameters_: dict[str, Any] = {
             "bits": self.bits,
+            "scale": scale,
+            "topic_scale": topic_scale,
             "bias": wording.bias,
             "topic_bias": wording.topic_bias,
             "kind_bias": wording.kinds_bias,
@@ -308,7 +331,7 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.classifier_ = Classifier.from_tensors(self._draft_manifest(), self.tensors_)
         return self
 
-    def _fit_judge(self, table: _Table, lines: NDArray[np.bool_], *, alone: bool) -> tuple[Judge, NDArray[np.float64]]:
+    def _fit_judge(self, table: _Table, lines: NDArray[np.bool_], step: Step, *, alone: bool) -> tuple[Judge, NDArray[np.float64]]:
         """Fit a judge on the segments of some of the lines; return it with the lines' out-of-fold probabilities."""
         chosen = lines[table.line]
         features, spam, fold, line = table.features[chosen], table.spam[chosen], table.fold[chosen], table.line[chosen]
@@ -318,6 +341,7 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         raw = np.zeros(len(spam))
         for number in range(self.folds):
             held = fold == number
+            step(f"{'lone lines' if alone else 'articles'}, fold {number + 1} of {self.folds}", 1)
             raw[held] = fit_trees(features[~held], spam[~held], weight[~held], Shape(self.trees), self.random_state).decide(features[held])
         if alone:
             raw = share_suspicion(raw, line)
@@ -325,6 +349,7 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         np.maximum.at(highest, line, raw)
         labels = np.array(table.line_labels)[lines]
         slope, intercept = calibrate(highest[lines], labels != CLEAN, SPAM_SHARE)
+        step("lone lines" if alone else "articles", 1)
         judge = Judge(fit_trees(features, spam, weight, Shape(self.trees), self.random_state), slope, intercept)
         return judge, probability(slope * highest[lines] + intercept)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -13,12 +13,15 @@ from model.artifact import Manifest, Tensors
 from model.classifier import Classifier
 from model.lines import split_lines
 from training.data import CLEAN, LabelledArticle, digest
+from training.drift import reference_of
 from training.estimator import SPAM_SHARE, InjectionClassifier
 from training.judge import prior_weights
 from training.measure import expected_calibration_error
+from training.sampling import draw_sample
 from training.trials import reliability
 
 NAME = "saring-default"
+MOST_ARTICLES = 2_000  # that are counted for the reference of drift
 LIBRARIES = ("numpy", "scikit-learn", "scipy", "safetensors", "pandas")
 
 
@@ -58,7 +61,10 @@ def fit_model(articles: Sequence[LabelledArticle], estimator: InjectionClassifie
         parameters=estimator.parameters_,
         files={},
     )
-    return Fitted(estimator, manifest, estimator.tensors_)
+    fitted = Fitted(estimator, manifest, estimator.tensors_)
+    sample, _ = draw_sample([article for article in articles if not article.is_line], MOST_ARTICLES)
+    profile = reference_of(fitted.classifier, sample)
+    return replace(fitted, manifest=replace(manifest, reference=profile.to_dict() if profile else None))
 
 
 def _figures(estimator: InjectionClassifier) -> dict[str, Any]:

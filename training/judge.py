@@ -53,12 +53,12 @@ class Shape:
 
     trees: int
     leaves: int = 6
-    rate: float = 0.06
+    rate: float = 0.12
     smallest_leaf: int = 40
     ridge: float = 5.0
 
 
-def fit_trees(features: NDArray[np.float64], spam: NDArray[np.bool_], weight: NDArray[np.float64], shape: Shape, seed: int) -> Trees:
+def fit_trees(features: NDArray[np.float32], spam: NDArray[np.bool_], weight: NDArray[np.float64], shape: Shape, seed: int) -> Trees:
     """Fit trees that tell injected segments from others; ``weight`` says how many rows each counts for."""
     model = HistGradientBoostingClassifier(
         max_iter=shape.trees,
@@ -91,7 +91,7 @@ def export(model: HistGradientBoostingClassifier) -> Trees:
     return Trees(
         roots=roots.astype(np.int32),
         feature=np.where(leaf, 0, joined["feature_idx"]).astype(np.int32),
-        threshold=np.where(leaf, np.inf, joined["num_threshold"]).astype(np.float64),
+        threshold=round_down(np.where(leaf, np.inf, joined["num_threshold"])),
         left=np.where(leaf, own, joined["left"] + offset).astype(np.int32),
         right=np.where(leaf, own, joined["right"] + offset).astype(np.int32),
         # scikit-learn shrinks the values of leaves only; shrunk alike, those on the way say what each question brought.
@@ -99,6 +99,12 @@ def export(model: HistGradientBoostingClassifier) -> Trees:
         baseline=float(model._baseline_prediction.ravel()[0]),
         depth=int(joined["depth"].max()),
     )
+
+
+def round_down(values: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Return the largest numbers of 32 bits that are not above `values`: no number of 32 bits lies between the two."""
+    rounded = values.astype(np.float32)
+    return np.where(rounded > values, np.nextafter(rounded, np.float32(-np.inf)), rounded)
 
 
 def calibrate(raw: NDArray[np.float64], spam: NDArray[np.bool_], share: float) -> tuple[float, float]:

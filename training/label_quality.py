@@ -9,6 +9,8 @@ import numpy as np
 from training.data import CLEAN
 from training.estimator import OutOfFold
 
+CONTRADICTED = "the model contradicts this label with confidence, out of fold"
+
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
@@ -18,6 +20,10 @@ class Suspect:
     label: str
     score: float
     article: str
+
+    def to_review(self) -> dict[str, object]:
+        """Return what a reviewer needs in order to decide again."""
+        return {"id": self.article, "text": self.text, "label": self.label, "score": self.score, "why": CONTRADICTED}
 
 
 def find_suspects(held: OutOfFold, most: int = 200) -> list[Suspect]:

@@ -2,43 +2,71 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from model.artifact import ArtifactError, Manifest, Tensors, read_artifact, write_artifact
 from model.registry import CURRENT, VERSIONS, resolve
 
 DRAFT = ".new-"
+LOCK = ".lock"
 
 
-def publish(registry: Path, manifest: Manifest, tensors: Tensors, keep: int = 5) -> Path:
+def publish(registry: Path, manifest: Manifest, tensors: Tensors, keep: int = 5, notes: Mapping[str, str] | None = None) -> Path:
     """Write a version beside the others, then point to it; return its directory.
 
-    Of the versions, the last `keep` stay and so does the one that was in use before.
+    Of the versions, the last `keep` stay and so does the one that was in use before. Only one process publishes at a time; others wait.
+
+    Parameters
+    ----------
+    notes : mapping of str to str
+        Text files that go into the version's directory, by name.
 
     Raises
     ------
     FileExistsError
-        If the registry holds that version already.
+        If that version is in use, or the registry holds another model by its name.
     """
     versions = registry / VERSIONS
     versions.mkdir(parents=True, exist_ok=True)
     target, draft = versions / manifest.version, versions / f"{DRAFT}{manifest.version}"
-    if target.exists():
-        raise FileExistsError(f"{target}: this version was published before")
-    shutil.rmtree(draft, ignore_errors=True)
-    write_artifact(draft, manifest, tensors)
-    for file in (*draft.iterdir(), draft):
-        _sync(file)
-    draft.rename(target)
-    _sync(versions)
-    before = _current(registry)
-    point_to(registry, manifest.version)
-    for old in list_versions(registry)[:-keep]:
-        if old not in (manifest.version, before):
-            shutil.rmtree(versions / old)
+    with _alone(registry):
+        for left_over in versions.glob(f"{DRAFT}*"):  # of a run that was killed
+            shutil.rmtree(left_over)
+        before = _current(registry)
+        if target.exists() and before == manifest.version:
+            raise FileExistsError(f"{target}: this version was published before")
+        try:
+            written = write_artifact(draft, manifest, tensors)
+            for name, content in (notes or {}).items():
+                (draft / name).write_text(content, encoding="utf-8")
+            for file in (*draft.iterdir(), draft):
+                _sync(file)
+            _place(draft, target, written)
+        except BaseException:  # Ctrl-C, too, leaves nothing behind
+            shutil.rmtree(draft, ignore_errors=True)
+            raise
+        _sync(versions)
+        point_to(registry, manifest.version)
+        for old in list_versions(registry)[:-keep]:
+            if old not in (manifest.version, before):
+                # Renamed first: a kill in the middle leaves no half of a version among the others.
+                shutil.rmtree((versions / old).rename(versions / f"{DRAFT}{old}"))
     return target
+
+
+def _place(draft: Path, target: Path, written: Manifest) -> None:
+    if not target.exists():
+        draft.rename(target)
+        return
+    # Published before and rolled back, or left by a run that was killed before it could point here.
+    if read_artifact(target)[0].files != written.files:
+        raise FileExistsError(f"{target}: another model was published as this version before")
+    shutil.rmtree(draft)
 
 
 def list_versions(registry: Path) -> list[str]:
@@ -73,6 +101,14 @@ def roll_back(registry: Path, version: str | None = None) -> str:
         version = before[-1]
     point_to(registry, version)
     return version
+
+
+@contextmanager
+def _alone(registry: Path) -> Iterator[None]:
+    """Hold the registry's lock, which the system lets go of when the process ends, however it ends."""
+    with (registry / LOCK).open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _current(registry: Path) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from model.classifier import Classifier
 from model.lines import split_lines
 from model.types import Article
+from training.progress import track
 
 CANDIDATES = 10  # times as many lines as asked for are compared with one another
 ALIKE = 0.5  # share of letter triples in common from which on two lines say the same
@@ -46,13 +47,13 @@ def suggest(classifier: Classifier, pool: Iterable[Article], count: int) -> list
 
 def _score(classifier: Classifier, pool: Iterable[Article]) -> Iterator[Suggestion]:
     threshold = classifier.manifest.threshold
-    for article in pool:
+    for article in track(pool, "scoring"):
         lines = split_lines(article.text)
-        indices, scores = classifier.line_scores(classifier.score(article.text))
-        for index, score in zip(indices.tolist(), scores.tolist(), strict=True):
+        numbers, scores = classifier.line_scores(article.text)
+        for number, score in zip(numbers.tolist(), scores.tolist(), strict=True):
             side = (1 - threshold) if score >= threshold else threshold
             uncertainty = max(0.0, 1 - abs(score - threshold) / max(side, 1e-9))
-            yield Suggestion(article.id, lines[index].number, lines[index].text, round(score, 4), round(uncertainty, 4))
+            yield Suggestion(article.id, number, lines[number - 1].text, round(score, 4), round(uncertainty, 4))
 
 
 def _triples(text: str) -> frozenset[str]:

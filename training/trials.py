@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from model.classifier import Classifier
 from model.lines import split_lines
-from model.types import Article, Report
+from model.types import Article
 from training.compose import COMPOSED, Mixture, compose
 from training.data import CLEAN, LABELS, LabelledArticle
 from training.disguises import TRICKS
+from training.progress import track
 
 LETTERS = 4  # a word worth disguising has at least so many
 ENOUGH = 30  # lines from which on a language is looked at by itself
@@ -35,41 +36,61 @@ class Trial:
 
 
 @dataclass(frozen=True)
+class Lines:
+    """Lines with what a model says of them: whether each is spam, and its score, shape (n_lines,)."""
+
+    spam: NDArray[np.bool_]
+    scores: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Trials:
+    """What a model did: shares by name, and the lines of the frozen part that are not composed."""
+
+    shares: dict[str, Trial]
+    lines: Lines
+
+
+@dataclass(frozen=True)
 class _Judged:
-    """One article's lines: which are spam, which were flagged, and the highest score."""
+    """One article's lines: which are spam, their scores, and which of them were flagged."""
 
     article: LabelledArticle
     spam: NDArray[np.bool_]
+    scores: NDArray[np.float64]
     flagged: NDArray[np.bool_]
-    score: float
 
 
 def run_trials(
     classifier: Classifier, frozen: Sequence[LabelledArticle], gold: Mapping[str, Sequence[LabelledArticle]], seed: int
-) -> dict[str, Trial]:
+) -> Trials:
     """Try a model on the frozen part (its lines, its articles, and its articles with its spam put in) and on gold files.
 
     The same seed makes the same articles, whatever the model.
     """
-    judged = [_judge(classifier, article) for article in _frozen_cases(frozen, seed)]
+    cases = _frozen_cases(frozen, seed)
+    judged = [_judge(classifier, article) for article in track(cases, "trying frozen articles")]
     trials = {
         "recall": _trial(judged, spam=True),
         "false alarms": _trial([row for row in judged if row.article.kind not in NEWS], spam=False),
         "false alarms, news": _trial([row for row in judged if row.article.kind in NEWS], spam=False),
     }
-    for lang in sorted({row.article.lang for row in judged}):
-        own = [row for row in judged if row.article.lang == lang]
-        for name, spam in ((f"recall, language {lang}", True), (f"false alarms, language {lang}", False)):
+    slices = [("language", row.article.lang, row) for row in judged] + [("kind", row.article.kind, row) for row in judged]
+    for what, value in sorted({(what, value) for what, value, _ in slices if value}):
+        own = [row for family, name, row in slices if (family, name) == (what, value)]
+        for name, spam in ((f"recall, {what} {value}", True), (f"false alarms, {what} {value}", False)):
             trial = _trial(own, spam=spam)
             if trial.of.sum() >= ENOUGH:
                 trials[name] = trial
     for trick, hits in _found_by_trick(classifier, frozen, seed).items():
         trials[f"recall, trick {trick}"] = Trial(hits, np.ones(len(hits), np.int64))
     for file, articles in gold.items():
-        rows = [_judge(classifier, article) for article in articles]
+        rows = [_judge(classifier, article) for article in track(articles, f"trying {file}")]
         trials[f"recall, {file}"] = _trial(rows, spam=True)
         trials[f"false alarms, {file}"] = _trial(rows, spam=False)
-    return {name: trial for name, trial in trials.items() if trial.of.sum()}
+    given = [row for row in judged if row.article.kind != COMPOSED]
+    lines = Lines(np.concatenate([row.spam for row in given]), np.concatenate([row.scores for row in given]))
+    return Trials({name: trial for name, trial in trials.items() if trial.of.sum()}, lines)
 
 
 def seconds_per_megabyte(classifiers: Sequence[Classifier], frozen: Sequence[LabelledArticle], rounds: int = 3) -> list[float]:
@@ -121,11 +142,11 @@ def _frozen_cases(frozen: Sequence[LabelledArticle], seed: int) -> list[Labelled
 
 
 def _judge(classifier: Classifier, article: LabelledArticle) -> _Judged:
-    report = classifier.classify(Article(article.text))
-    numbers = {verdict.line.number for verdict in report.verdicts}
     lines = [line for line in split_lines(article.text) if line.text.strip()]
+    found = dict(zip(*(values.tolist() for values in classifier.line_scores(article.text)), strict=True))
     spam = [any(span.start < line.end and span.end > line.start for span in article.spans) for line in lines]
-    return _Judged(article, np.array(spam, np.bool_), np.array([line.number in numbers for line in lines], np.bool_), report.score)
+    scores = np.array([found.get(line.number, 0.0) for line in lines], np.float64)
+    return _Judged(article, np.array(spam, np.bool_), scores, scores >= classifier.manifest.threshold)
 
 
 def _trial(judged: Sequence[_Judged], *, spam: bool) -> Trial:
@@ -153,5 +174,9 @@ def _plain_word(line: str) -> str:
 
 
 def _found(classifier: Classifier, pairs: Sequence[tuple[str, str]]) -> NDArray[np.int64]:
-    reports: list[Report] = [classifier.classify(Article(f"{article}\n{line}")) for article, line in pairs]
-    return np.array([any(verdict.line.number == report.line_count for verdict in report.verdicts) for report in reports], np.int64)
+    """Tell of each article and the line put below it whether that line is flagged."""
+    found = []
+    for article, line in track(pairs, "trying disguises"):
+        numbers, scores = classifier.line_scores(f"{article}\n{line}")
+        found.append(bool((scores[numbers > len(split_lines(article))] >= classifier.manifest.threshold).any()))
+    return np.array(found, np.int64)

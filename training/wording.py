@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
-from model.parse import Parsed, parse
+from model.parse import Parsed
+from training.blocks import Block, parse_blocks
 from training.data import CLEAN, LabelledArticle
+from training.linear import fit_linear
 from training.topic import is_about_gambling
 
 VOCABULARY_BITS = 18
@@ -50,10 +51,15 @@ class FittedWording:
 
 def segment_labels(article: LabelledArticle, parsed: Parsed) -> list[str]:
     """Return the label of each segment: that of the span that covers at least half of it."""
-    offsets = parsed.folded.offsets
+    return _labels(article, parsed, range(len(parsed.segments)), 0)
+
+
+def _labels(article: LabelledArticle, parsed: Parsed, members: Iterable[int], base: int) -> list[str]:
+    """Label some segments of a text in which the article starts at `base`."""
+    offsets, segments = parsed.folded.offsets, parsed.segments
     labels = []
-    for start, end in zip(parsed.segments.starts, parsed.segments.ends, strict=True):
-        low, high = int(offsets[start]), int(offsets[end])
+    for segment in members:
+        low, high = int(offsets[segments.starts[segment]]) - base, int(offsets[segments.ends[segment]]) - base
         label = CLEAN
         for span in article.spans:
             if 2 * (min(high, span.end) - max(low, span.start)) >= high - low:
@@ -62,36 +68,78 @@ def segment_labels(article: LabelledArticle, parsed: Parsed) -> list[str]:
     return labels
 
 
-def build_rows(articles: Sequence[LabelledArticle], bits: int) -> Rows:
-    """Parse `articles` into rows."""
-    indices: list[NDArray[np.uint32]] = []
-    labels: list[str] = []
-    gambling: list[bool] = []
-    source: list[int] = []
-    words: list[NDArray[np.uint64]] = []
-    for index, article in enumerate(articles):
-        parsed = parse(article.text, bits)
-        words.append(parsed.words.hashes)
+class _Rows:
+    """Rows as they come; `finish` puts them in the order of their articles."""
+
+    def __init__(self, articles: Sequence[LabelledArticle], bits: int) -> None:
+        self.articles, self.bits = articles, bits
+        self.indices: list[NDArray[np.uint32]] = []
+        self.labels: list[str] = []
+        self.gambling: list[bool] = []
+        self.source: list[int] = []
+        self.words: list[NDArray[np.uint64]] = [np.empty(0, np.uint64)] * len(articles)
+
+    def add(self, block: Block) -> None:
+        parsed = block.parsed
         order = np.argsort(parsed.grams.segments, kind="stable")
         buckets = parsed.grams.buckets[order]
-        edges = np.searchsorted(parsed.grams.segments[order], np.arange(len(parsed.segments) + 1))
-        segment_label = segment_labels(article, parsed)
+        edges = np.searchsorted(parsed.grams.segments[order], np.arange(len(parsed.segments) + 1)).tolist()
+        ends = np.searchsorted(parsed.words.segments, np.arange(len(parsed.segments) + 1)).tolist()
         by_line: dict[int, list[int]] = {}
         for segment, line in enumerate(parsed.segments.lines.tolist()):
             by_line.setdefault(line, []).append(segment)
-            indices.append(buckets[edges[segment] : edges[segment + 1]])
-            labels.append(segment_label[segment])
-            gambling.append(is_about_gambling(_segment_text(parsed, segment, segment), segment_label[segment]))
-            source.append(index)
-        for members in by_line.values():
-            kinds = {segment_label[segment] for segment in members}
-            if len(members) > 1 and len(kinds) == 1:
-                indices.append(buckets[edges[members[0]] : edges[members[-1] + 1]])
-                labels.append(kinds.pop())
-                gambling.append(is_about_gambling(_segment_text(parsed, members[0], members[-1]), labels[-1]))
-                source.append(index)
-    weight = np.array([articles[index].weight for index in source])
-    return Rows(_matrix(indices, bits), np.array(labels), np.array(gambling), weight, np.array(source, np.int64), tuple(words))
+        parts = (
+            [by_line]
+            if len(block.members) == 1
+            else [{line: by_line[line]} if line in by_line else {} for line in range(len(block.members))]
+        )
+        for index, part in zip(block.members, parts, strict=True):
+            if not part:
+                continue
+            base = 0 if len(block.members) == 1 else parsed.lines[next(iter(part))].start
+            own = [segment for members in part.values() for segment in members]
+            self.words[index] = parsed.words.hashes[ends[own[0]] : ends[own[-1] + 1]]
+            labels = dict(zip(own, _labels(self.articles[index], parsed, own, base), strict=True))
+            for segment in own:
+                self._append(index, buckets[edges[segment] : edges[segment + 1]], labels[segment], _segment_text(parsed, segment, segment))
+            for members in part.values():
+                kinds = {labels[segment] for segment in members}
+                if len(members) > 1 and len(kinds) == 1:
+                    whole = buckets[edges[members[0]] : edges[members[-1] + 1]]
+                    self._append(index, whole, kinds.pop(), _segment_text(parsed, members[0], members[-1]))
+
+    def _append(self, index: int, buckets: NDArray[np.uint32], label: str, text: str) -> None:
+        self.indices.append(buckets)
+        self.labels.append(label)
+        self.gambling.append(is_about_gambling(text, label))
+        self.source.append(index)
+
+    def finish(self) -> Rows:
+        order = np.argsort(self.source, kind="stable")
+        source = np.array(self.source, np.int64)[order]
+        matrix = _matrix([self.indices[i] for i in order], self.bits)
+        weight = np.array([article.weight for article in self.articles])[source]
+        return Rows(matrix, np.array(self.labels)[order], np.array(self.gambling)[order], weight, source, tuple(self.words))
+
+
+def build_rows(articles: Sequence[LabelledArticle], bits: int) -> Rows:
+    """Parse `articles` into rows, in their order."""
+    rows = _Rows(articles, bits)
+    for block in parse_blocks([article.text for article in articles], bits):
+        rows.add(block)
+    return rows.finish()
+
+
+def join_rows(first: Rows, second: Rows) -> Rows:
+    """Return the rows of both; the sources of the second come after those of the first."""
+    return Rows(
+        sp.vstack((first.matrix, second.matrix), "csr"),
+        np.concatenate((first.labels, second.labels)),
+        np.concatenate((first.gambling, second.gambling)),
+        np.concatenate((first.weight, second.weight)),
+        np.concatenate((first.source, second.source + len(first.words))),
+        first.words + second.words,
+    )
 
 
 def _segment_text(parsed: Parsed, first: int, last: int) -> str:
@@ -100,10 +148,9 @@ def _segment_text(parsed: Parsed, first: int, last: int) -> str:
 
 def _matrix(indices: Sequence[NDArray[np.uint32]], bits: int) -> sp.csr_matrix:
     lengths = np.array([len(row) for row in indices], np.int64)
-    values = np.repeat(1.0 / np.sqrt(np.maximum(lengths, 1)), lengths).astype(np.float32)
-    matrix = sp.csr_matrix(
-        (values, np.concatenate(indices).astype(np.int32), np.concatenate(([0], np.cumsum(lengths)))), shape=(len(indices), 2**bits)
-    )
+    values = np.repeat((1.0 / np.sqrt(np.maximum(lengths, 1))).astype(np.float32), lengths)
+    columns = np.concatenate(indices).view(np.int32)  # no bucket reaches 2 ** 31
+    matrix = sp.csr_matrix((values, columns, np.concatenate(([0], np.cumsum(lengths)))), shape=(len(indices), 2**bits))
     matrix.sum_duplicates()
     return matrix
 
@@ -111,28 +158,19 @@ def _matrix(indices: Sequence[NDArray[np.uint32]], bits: int) -> sp.csr_matrix:
 def fit_wording(rows: Rows, chosen: NDArray[np.bool_], c: float, seed: int) -> FittedWording:
     """Fit on the rows of the chosen sources (a mask over articles)."""
     picked = chosen[rows.source]
-    matrix, labels, weight = rows.matrix[picked], rows.labels[picked], rows.weight[picked]
+    # A copy of all rows would take as much memory again.
+    matrix = rows.matrix if picked.all() else rows.matrix[picked]
+    labels, weight = rows.labels[picked], rows.weight[picked]
     spam = labels != CLEAN
-    detector = LogisticRegression(C=c, solver="liblinear", random_state=seed, tol=1e-3)
-    detector.fit(matrix, spam, weight)
-    topic = LogisticRegression(C=c, solver="liblinear", random_state=seed, tol=1e-3)
-    topic.fit(matrix, rows.gambling[picked], weight)
-    sorter = LogisticRegression(C=c, solver="liblinear", random_state=seed, class_weight="balanced", tol=1e-3)
-    sorter.fit(matrix[spam], labels[spam] == "promotion", weight[spam])
+    detector = fit_linear(matrix, spam, weight, c, seed)
+    topic = fit_linear(matrix, rows.gambling[picked], weight, c, seed)
+    kinds = fit_linear(matrix[spam], labels[spam] == "promotion", weight[spam], c, seed, balanced=True)
     known = np.zeros(2**VOCABULARY_BITS, np.bool_)
     clean = np.zeros(len(chosen), np.bool_)
     clean[np.unique(rows.source[picked & (rows.labels == CLEAN)])] = True
     for index in np.flatnonzero(clean):
         known[(rows.words[index] % np.uint64(len(known))).astype(np.int64)] = True
-    return FittedWording(
-        detector.coef_[0].astype(np.float32),
-        float(detector.intercept_[0]),
-        topic.coef_[0].astype(np.float32),
-        float(topic.intercept_[0]),
-        sorter.coef_[0].astype(np.float32),
-        float(sorter.intercept_[0]),
-        known,
-    )
+    return FittedWording(*detector, *topic, *kinds, known)
 
 
 def labels_of(articles: Iterable[LabelledArticle]) -> NDArray[np.str_]:

@@ -11,10 +11,24 @@ import click
 
 from model import ArtifactError, Classifier
 from model.types import Article
-from training.data import DataError, LabelledArticle, read_labelled
+from training.data import LabelledArticle, Source, read_labelled
+from training.database import is_database
+from training.errors import DataError
 
 ROOT = Path(__file__).parent.parent.parent
 SEEDS = ROOT / "seeds"
+INTERRUPTED = 130
+
+
+class SourceType(click.ParamType):
+    """A file, a folder, or the URL of a database."""
+
+    name = "file, folder or database"
+
+    def convert(self, value: Source, param: click.Parameter | None, ctx: click.Context | None) -> Source:  # noqa: ARG002
+        return value if isinstance(value, Path) or is_database(value) else Path(value)
+
+
 SEED = click.option("--seed", type=int, default=0, show_default=True, help="Seed of everything random.")
 
 
@@ -24,10 +38,10 @@ def fail(message: str) -> None:
     sys.exit(2)
 
 
-def read(paths: Sequence[Path]) -> list[LabelledArticle]:
+def read(sources: Sequence[Source]) -> list[LabelledArticle]:
     """Read labelled data, or end the command."""
     try:
-        return read_labelled(paths)
+        return read_labelled(sources)
     except DataError as error:
         fail(str(error))
         raise

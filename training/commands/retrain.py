@@ -14,9 +14,11 @@ import click
 
 from model import ArtifactError
 from training.checks import Checked, check, write_rejects
-from training.commands.common import SEED, SEEDS, fail, read
-from training.data import DataError, LabelledArticle
+from training.commands.common import INTERRUPTED, SEED, SEEDS, SourceType, fail, read
+from training.data import LabelledArticle, Source
+from training.errors import DataError
 from training.estimator import InjectionClassifier
+from training.evidence import LEARNED, marks_of
 from training.publish import publish
 from training.retrain import Outcome
 from training.retrain import retrain as run
@@ -24,12 +26,17 @@ from training.retrain_report import write_report
 
 REFUSED = 3
 LABEL_WEIGHT = 3.0
-FAST: dict[str, Any] = {"bits": 14, "folds": 2, "copies": 2, "variants": 1, "names": 50, "trees": 30}
+FAST: dict[str, Any] = {"bits": 13, "folds": 2, "copies": 2, "variants": 1, "names": 50, "trees": 30}
 
 
 @click.command()
-@click.option("--labels", multiple=True, type=click.Path(path_type=Path), help="Labelled data beside the seeds: a file or folder.")
-@click.argument("more", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--labels",
+    multiple=True,
+    type=SourceType(),
+    help="Labelled data beside the seeds: a file, a folder, or the URL of a database with a table or view `labels`.",
+)
+@click.argument("more", nargs=-1, type=SourceType())
 @click.option("--registry", required=True, type=click.Path(path_type=Path, file_okay=False), help="Where versions are published.")
 @click.option("--champion", type=click.Path(path_type=Path, file_okay=False), help="Model to beat.  [default: the registry's]")
 @click.option("--gold", multiple=True, type=click.Path(path_type=Path), help="Labelled data to compare on, too; never learned from.")
@@ -43,8 +50,8 @@ FAST: dict[str, Any] = {"bits": 14, "folds": 2, "copies": 2, "variants": 1, "nam
 @click.option("--fast", is_flag=True, hidden=True, help="Small settings, for tests.")
 @SEED
 def retrain(
-    labels: tuple[Path, ...],
-    more: tuple[Path, ...],
+    labels: tuple[Source, ...],
+    more: tuple[Source, ...],
     registry: Path,
     champion: Path | None,
     gold: tuple[Path, ...],
@@ -59,22 +66,20 @@ def retrain(
 ) -> None:
     """Fit a challenger on seeds/ and labelled data, and publish it into a registry if it is worse than the champion nowhere.
 
-    Exit status: 0 published, 2 bad input, 3 refused.
+    Exit status: 0 published, 2 bad input, 3 refused, 130 interrupted; only 0 changes the registry.
     """
-    seeds = read((seeds_path,))
-    checked = _check((*labels, *more), label_weight, seeds, strict, folder)
-    estimator = InjectionClassifier(random_state=seed, **(FAST if fast else {}))
-    started = datetime.now(UTC)
-
-    def progress(step: str) -> None:
-        click.echo(f"{(datetime.now(UTC) - started).total_seconds():6.0f} s  {step}", err=True)
-
     try:
-        outcome = run(champion or registry, seeds, checked, {path.stem: read((path,)) for path in gold}, estimator, progress)
-    except (ArtifactError, ValueError) as error:
-        raise click.ClickException(str(error)) from None
-    accepted = outcome.decision.accepted
-    published = _publish(outcome, registry, keep, force) if accepted or force else "The challenger was refused; the champion stays."
+        seeds = read((seeds_path,))
+        checked = _check((*labels, *more), label_weight, seeds, strict, folder)
+        estimator = InjectionClassifier(random_state=seed, verbose=True, **(FAST if fast else {}))
+        outcome = _run(champion or registry, seeds, checked, gold, estimator)
+        accepted = outcome.decision.accepted
+        published = (
+            _publish(outcome, checked, registry, keep, force) if accepted or force else "The challenger was refused; the champion stays."
+        )
+    except KeyboardInterrupt:
+        click.echo("training: interrupted; nothing was published", err=True)
+        sys.exit(INTERRUPTED)
     write_report(folder, outcome, checked, seeds, published)
     click.echo(published, err=not accepted)
     for reason in outcome.decision.reasons:
@@ -83,9 +88,21 @@ def retrain(
         sys.exit(REFUSED)
 
 
-def _check(paths: tuple[Path, ...], weight: float, seeds: list[LabelledArticle], strict: bool, folder: Path) -> Checked:
+def _run(champion: Path, seeds: list[LabelledArticle], labels: Checked, gold: tuple[Path, ...], estimator: InjectionClassifier) -> Outcome:
+    started = datetime.now(UTC)
+
+    def progress(step: str) -> None:
+        click.echo(f"{(datetime.now(UTC) - started).total_seconds():6.0f} s  {step}", err=True)
+
     try:
-        checked = check(paths, weight, seeds)
+        return run(champion, seeds, labels, {path.stem: read((path,)) for path in gold}, estimator, progress)
+    except (ArtifactError, ValueError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _check(sources: tuple[Source, ...], weight: float, seeds: list[LabelledArticle], strict: bool, folder: Path) -> Checked:
+    try:
+        checked = check(sources, weight, seeds)
     except DataError as error:
         fail(str(error))
         raise
@@ -99,18 +116,19 @@ def _check(paths: tuple[Path, ...], weight: float, seeds: list[LabelledArticle],
     return checked
 
 
-def _publish(outcome: Outcome, registry: Path, keep: int, force: str | None) -> str:
+def _publish(outcome: Outcome, labels: Checked, registry: Path, keep: int, force: str | None) -> str:
     fitted = outcome.challenger
     manifest = fitted.manifest
     if not outcome.decision.accepted:
         forced = {"by": getpass.getuser(), "why": force, "against": list(outcome.decision.reasons)}
         manifest = replace(manifest, figures={**manifest.figures, "forced": forced})
+    notes = {
+        "decision.json": json.dumps([asdict(figure) for figure in outcome.decision.figures], indent=2) + "\n",
+        LEARNED: "".join(f"{mark}\n" for mark in sorted(marks_of(labels.articles))),
+    }
     try:
-        target = publish(registry, manifest, fitted.tensors, keep)
+        publish(registry, manifest, fitted.tensors, keep, notes)
     except FileExistsError as error:
         raise click.ClickException(str(error)) from None
-    (target / "decision.json").write_text(
-        json.dumps([asdict(figure) for figure in outcome.decision.figures], indent=2) + "\n", encoding="utf-8"
-    )
     forced = "" if outcome.decision.accepted else f" by force ({force})"
     return f"Version {manifest.version} was published{forced}."
