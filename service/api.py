@@ -2,43 +2,67 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, Response, g, request
+from spectree import Response as Responses
 
-from model import Classifier
-from service.bodies import read_submission
-from service.serialise import manifest_to_dict, report_to_dict
+from service import guard, metrics
+from service.bodies import NDJSON, read_submissions
+from service.judging import judge
+from service.limits import Deadline
+from service.openapi import api
+from service.schemas import Judged, Submitted
+from service.serialise import report_to_dict
+from service.state import State, classifier, state
+from service.streams import stream_verdicts
+
+__all__ = ["blueprint", "classifier"]
 
 blueprint = Blueprint("api", __name__)
-
-
-def classifier() -> Classifier:
-    """Return the model that this application serves."""
-    loaded: Classifier = current_app.extensions["saring"]
-    return loaded
+blueprint.before_request(guard.need_key)
 
 
 @blueprint.post("/classify")
-def classify() -> dict[str, Any]:
-    """Judge one article."""
-    submission = read_submission(request)
-    return report_to_dict(classifier().classify(submission.article, submission.threshold))
+@api.validate(json=Submitted, resp=Responses(HTTP_200=Judged), tags=["articles"])
+def classify() -> dict[str, Any] | Response:
+    """Judge one article, several, or a stream of them."""
+    held = state()
+    enter(held)
+    after = ExitStack()
+    after.callback(leave, held)
+    if request.mimetype not in NDJSON:
+        with after:
+            return _judge_body(held)
+    try:
+        return stream_verdicts(request, held, after)
+    except BaseException:
+        after.close()
+        raise
 
 
-@blueprint.get("/healthz")
-def alive() -> dict[str, str]:
-    """Say that the process answers."""
-    return {"status": "ok"}
+def enter(held: State) -> None:
+    """Take a place among the requests that are worked on."""
+    held.gate.enter()
+    metrics.in_progress.inc()
 
 
-@blueprint.get("/readyz")
-def ready() -> dict[str, str]:
-    """Say that a model is loaded."""
-    return {"status": "ready", "model": classifier().manifest.version}
+def leave(held: State) -> None:
+    """Give the place back."""
+    metrics.in_progress.dec()
+    held.gate.leave()
 
 
-@blueprint.get("/model")
-def describe() -> dict[str, Any]:
-    """Describe the model."""
-    return manifest_to_dict(classifier().manifest)
+def _judge_body(held: State) -> dict[str, Any]:
+    deadline = Deadline(g.started, held.settings.request_seconds)
+    asked = read_submissions(request, held.settings)
+    deadline.check_received()
+    model = held.models.current
+    if not isinstance(asked, list):
+        return report_to_dict(judge(held, model, asked))
+    results: list[dict[str, Any]] = []
+    for submission in asked:
+        deadline.check(len(results), len(asked))
+        results.append(report_to_dict(judge(held, model, submission)))
+    return {"results": results}

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import click
 
-from model import DEFAULT_MODEL
 from service.commands.classify import classify
+from service.commands.database import db, labels, purge
+from service.commands.key import key
 from service.commands.loading import ModelOption
 from service.commands.report import report
+from service.commands.reviewer import reviewer
 from service.commands.serve import serve
+from service.commands.settings import settings
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -18,15 +21,14 @@ from service.commands.serve import serve
     "--model",
     "model_path",
     type=click.Path(path_type=Path, file_okay=False),
-    default=DEFAULT_MODEL,
     envvar="SARING_MODEL",
     help="Directory of the model to use.  [default: the one that comes with Saring; env: SARING_MODEL]",
 )
 @click.pass_context
-def main(context: click.Context, model_path: Path) -> None:
+def main(context: click.Context, model_path: Path | None) -> None:
     """Flag injected gambling and promotional lines in articles."""
     context.obj = ModelOption(model_path)
 
 
-for command in (classify, report, serve):
+for command in (classify, db, key, labels, purge, report, reviewer, serve, settings):
     main.add_command(command)

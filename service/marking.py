@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from model import Line, Report, Verdict
@@ -28,12 +29,17 @@ class MarkedLine:
 def mark_all(report: Report) -> list[MarkedLine]:
     """Return every line of the article."""
     verdicts = {verdict.line.number: verdict for verdict in report.verdicts}
-    return [_mark(line, verdicts.get(line.number)) for line in split_lines(report.article.text)]
+    return [mark_line(line, verdicts.get(line.number)) for line in split_lines(report.article.text)]
 
 
 def mark_surroundings(report: Report, around: int = 2) -> list[list[MarkedLine]]:
+    """Return the flagged lines in their surroundings, as `cut_runs` does."""
+    return cut_runs(mark_all(report), around)
+
+
+def cut_runs(lines: Iterable[MarkedLine], around: int = 2) -> list[list[MarkedLine]]:
     """Return the flagged lines with up to `around` lines that are not blank on either side, in runs that touch."""
-    lines = [line for line in mark_all(report) if line.line.text.strip()]
+    lines = [line for line in lines if line.line.text.strip()]
     flagged = [index for index, line in enumerate(lines) if line.verdict]
     wanted = sorted({index for at in flagged for index in range(max(0, at - around), min(len(lines), at + around + 1))})
     runs: list[list[MarkedLine]] = []
@@ -44,7 +50,8 @@ def mark_surroundings(report: Report, around: int = 2) -> list[list[MarkedLine]]
     return runs
 
 
-def _mark(line: Line, verdict: Verdict | None) -> MarkedLine:
+def mark_line(line: Line, verdict: Verdict | None) -> MarkedLine:
+    """Return the line in pieces; without a verdict it is one plain piece."""
     pieces: list[Piece] = []
     position = line.start
     for start, end in verdict.spans if verdict else ():

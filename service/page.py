@@ -5,11 +5,15 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from model import Article
-from service.api import classifier
+from service import guard, judging
+from service.api import enter, leave
+from service.limits import has_more_lines
 from service.marking import mark_all
-from service.parsing import InputError
+from service.state import classifier, state
+from service.submissions import InputError, Submission
 
 blueprint = Blueprint("page", __name__)
+blueprint.before_request(guard.need_key)
 
 
 @blueprint.get("/")
@@ -21,18 +25,25 @@ def show() -> str:
 @blueprint.post("/")
 def judge() -> tuple[str, int]:
     """Show the pasted article with its flagged lines marked."""
-    # A form sends every line end as CR LF; what the person pasted had one character.
-    text = request.form.get("text", "").replace("\r\n", "\n")
+    held, model = state(), classifier()
+    enter(held)
     try:
-        report = classifier().classify(_article(text))
-    except InputError as error:
-        return render_template("page.html", model=classifier().manifest, text=text, report=None, lines=(), error=str(error)), 422
-    return render_template("page.html", model=classifier().manifest, text=text, report=report, lines=mark_all(report), error=None), 200
+        # A form sends every line end as CR LF; what the person pasted had one character.
+        text = request.form.get("text", "").replace("\r\n", "\n")
+        try:
+            report = judging.judge(held, model, Submission(_article(text, held.settings.max_lines), None))
+        except InputError as error:
+            return render_template("page.html", model=model.manifest, text=text, report=None, lines=(), error=str(error)), 422
+    finally:
+        leave(held)
+    return render_template("page.html", model=model.manifest, text=text, report=report, lines=mark_all(report), error=None), 200
 
 
-def _article(text: str) -> Article:
+def _article(text: str, max_lines: int) -> Article:
     if not text.strip():
         raise InputError("Paste the text of an article first.")
+    if has_more_lines(text, max_lines):
+        raise InputError(f"This text has more than {max_lines} lines.")
     try:
         return Article(text)
     except ValueError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import click
@@ -12,10 +11,7 @@ from service.commands.judging import EXIT_FLAGGED, EXIT_UNREADABLE, Judging
 from service.commands.loading import ModelOption
 from service.marking import MarkedLine, mark_all
 from service.reading import STDIN, Format, Read
-from service.serialise import report_to_dict
-
-# Line ends that JSON leaves bare; many a reader of rows would split there.
-_ROW_SAFE = str.maketrans({end: f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"})
+from service.serialise import report_to_dict, to_row
 
 
 @click.command()
@@ -41,7 +37,7 @@ def classify(
     for read, report in judging:
         flagged = flagged or report.flagged
         if jsonl:
-            click.echo(json.dumps(_row(read, report), ensure_ascii=False).translate(_ROW_SAFE))
+            click.echo(to_row(_row(read, report)))
         else:
             _print(read, report)
     if judging.broken:

@@ -2,32 +2,77 @@
 
 from __future__ import annotations
 
+import ipaddress
 import socket
+from typing import TYPE_CHECKING
 
 import click
 
-from service.commands.loading import ModelOption
+from service.commands.loading import ModelOption, read_settings
+
+if TYPE_CHECKING:
+    from service.settings import Settings
 
 EXAMPLE = """curl {url}/classify -H 'Content-Type: application/json' -d '{{"text": "Harga beras naik.\\nsbobet wap"}}'"""
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port to listen on.")
-@click.option("--workers", type=click.IntRange(1), default=2, show_default=True, help="Number of worker processes.")
+@click.option("--host", help="Address to listen on.  [default: 127.0.0.1; env: SARING_HOST]")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.  [default: 8000; env: SARING_PORT]")
+@click.option("--workers", type=click.IntRange(1), help="Number of worker processes.  [default: 2; env: SARING_WORKERS]")
+@click.option(
+    "--open", "is_open", is_flag=True, default=None, help="Serve all who can reach the address, without keys.  [env: SARING_OPEN]"
+)
 @click.pass_obj
-def serve(option: ModelOption, host: str, port: int, workers: int) -> None:
-    """Start the HTTP service."""
-    # Imported here, so that the other commands start without Flask and gunicorn.
-    from service.app import create_app
-    from service.server import Server
+def serve(option: ModelOption, host: str | None, port: int | None, workers: int | None, is_open: bool | None) -> None:
+    """Start the HTTP service.
 
-    _check_free(host, port)
-    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    app = create_app(option.load())
+    SIGTERM ends it when the requests under way are answered; SIGHUP has it load its model anew. `saring settings` lists
+    what else can be set.
+    """
+    settings = read_settings(model=option.given, host=host, port=port, workers=workers, open=is_open)
+    # What the service needs is imported here, so that the other commands start without it.
+    from service.keys import Keys
+    from service.settings import SettingsError
+
+    try:
+        _check_reach(settings, has_keys=bool(Keys(settings)))
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from None
+    _check_free(settings.host, settings.port)
+    from service.sharing import share_metrics
+
+    share_metrics(settings.metrics_dir)  # before prometheus_client is imported, as it says itself
+    from model import ArtifactError
+    from service import logs, server
+    from service.app import create_app
+
+    try:
+        app = create_app(settings=settings)
+    except ArtifactError as error:
+        raise click.ClickException(str(error)) from None
+    logs.configure(settings)
+    address = f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}"
     click.echo(f"Saring listens on http://{address} and has a page there. Try:")
     click.echo("  " + EXAMPLE.format(url=f"http://{address}"))
-    Server(app, bind=address, workers=workers, preload_app=True, loglevel="warning").run()
+    server.run(app, settings)
+
+
+def _check_reach(settings: Settings, *, has_keys: bool) -> None:
+    """End the command if anybody could use the service and nobody said that they may."""
+    if not (has_keys or settings.open or _is_loopback(settings.host)):
+        raise click.ClickException(
+            f"{settings.host} can be reached from other machines, and no API key is set. Make one with `saring key` and name its hash in "
+            "SARING_API_KEYS, or say --open if all who can reach it may use it."
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        addresses = {str(address[4][0]) for address in socket.getaddrinfo(host, None)}
+    except OSError:
+        return True  # nobody can listen there, which is told next
+    return all(ipaddress.ip_address(address.partition("%")[0]).is_loopback for address in addresses)
 
 
 def _check_free(host: str, port: int) -> None:
