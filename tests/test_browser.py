@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
+import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from model import Classifier
 from service.app import create_app
 from service.cli import main
-from tests.conftest import ARTICLE, skip_or_fail
+from tests.conftest import ARTICLE
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    if path is None:
-        skip_or_fail("Chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -61,8 +43,32 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     assert problems == []
 
 
+def faults(page: Page) -> list[str]:
+    """Return what axe finds, one line for each element at fault."""
+    return [f"{found['id']}: {node['html']}" for found in Axe().run(page).response["violations"] for node in found["nodes"]]
+
+
 def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_fault_in_the_page_and_the_report(page: Page, url: str, article_file: Path, tmp_path: Path, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.goto(url)
+    assert faults(page) == []
+    page.get_by_label("Text of the article").fill(ARTICLE)
+    page.get_by_role("button", name="Check").click()
+    assert faults(page) == []
+    rows, output = tmp_path / "articles.jsonl", tmp_path / "report.html"
+    days = range(10, 29)
+    row = {"text": article_file.read_text(encoding="utf-8"), "url": "https://kabar.example/a"}
+    rows.write_text("".join(json.dumps({"id": str(day), "date": f"2026-11-{day}", **row}) + "\n" for day in days), encoding="utf-8")
+    assert CliRunner().invoke(main, ["report", str(rows), "-o", str(output)]).exit_code == 0
+    page.goto(output.as_uri())
+    page.get_by_text("The numbers").click()
+    assert faults(page) == []
+    assert fits(page)
 
 
 def test_a_pasted_article_comes_back_with_its_flagged_lines_marked(page: Page, url: str) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from training.checks import check, without_contradicted, write_rejects
-from training.data import DataError, LabelledArticle, LabelledSpan
+from training.data import LabelledArticle, LabelledSpan
+from training.errors import DataError
 
 
 def write(path: Path, rows: list[object]) -> Path:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from model import Classifier
-from service.app import MAX_BODY_BYTES
+from service.settings import Settings
 from tests.conftest import ARTICLE
 
 
@@ -128,7 +128,7 @@ def test_bad_plain_text_gets_problem_details(client: FlaskClient, query: str, bo
 
 
 def test_a_body_that_is_too_large_is_refused(client: FlaskClient) -> None:
-    response = post(client, json.dumps({"text": "a" * MAX_BODY_BYTES}))
+    response = post(client, json.dumps({"text": "a" * Settings().max_body_bytes}))
     assert (response.status_code, response.content_type) == (413, "application/problem+json")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -42,4 +43,14 @@ def test_serving_loads_nothing_of_training() -> None:
         "print(sorted({'sklearn', 'scipy', 'pandas', 'joblib'} & set(sys.modules)))"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert result.stdout.strip() == "[]"
+
+
+def test_serving_without_a_database_loads_nothing_of_the_store() -> None:
+    code = (
+        "import sys; from service.app import create_app; create_app().test_client().get('/readyz');"
+        "print(sorted({'sqlalchemy', 'alembic', 'psycopg', 'flask_wtf'} & set(sys.modules)))"
+    )
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SARING_")}
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, env=environment)
     assert result.stdout.strip() == "[]"

@@ -10,9 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from model import Article, Classifier
+from model.drift import compare
 from training.__main__ import main
 from training.commands.common import SEEDS
-from training.drift import compare, profile
+from training.drift import profile
 from training.publish import list_versions
 from training.suggest import suggest
 

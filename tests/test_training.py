@@ -17,7 +17,8 @@ from model import Article, Classifier
 from model.features import NAMES
 from training.__main__ import main
 from training.commands.common import SEEDS
-from training.data import DataError, LabelledArticle, read_labelled
+from training.data import LabelledArticle, read_labelled
+from training.errors import DataError
 from training.estimator import InjectionClassifier
 from training.judge import Shape, fit_trees
 
