@@ -1,0 +1,1 @@
+"""What benchmarks/service.py starts, asks and measures."""
