@@ -6,7 +6,9 @@ BIN := .venv/bin
 
 .PHONY: run test install install-dev lock train bench clean
 
+run: export SARING_DATABASE_URL ?= sqlite:///saring.db
 run: install
+	$(BIN)/saring db upgrade
 	$(BIN)/saring serve --host $(HOST) --port $(PORT)
 
 test: install-dev
@@ -22,9 +24,12 @@ install-dev: .venv/installed-dev
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
-.venv/installed: requirements.txt pyproject.toml | .venv/bin/python
+# The kernel is compiled with the system's C compiler; where there is none, with the one that ziglang brings.
+.venv/installed: requirements.txt requirements-build.txt pyproject.toml $(wildcard model/kernel/*.[ch]) | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	command -v "$${CC:-cc}" >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-build.txt
+	$(BIN)/python -m model.kernel
 	touch $@
 
 .venv/installed-dev: requirements-dev.txt client/pyproject.toml .venv/installed
@@ -43,7 +48,8 @@ train: install-dev
 	$(BIN)/python -m training fit
 
 bench: install-dev
-	$(BIN)/python benchmarks/accuracy.py
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	$(BIN)/python -m benchmarks.speed
 
 clean:
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
