@@ -116,7 +116,7 @@ static void fill(reader *r) {
         if (r->at < r->open.end) break;
         r->words[r->word_count] = r->open;
         r->ends[r->word_count++] = size;
-        r->at = find(r->t, words_in, r->at, r->end);
+        if (r->at < r->end) r->at = find(r->t, words_in, r->at, r->end);
     }
     r->size = size;
 }
