@@ -20,23 +20,24 @@ class Parameters:
 
     Attributes
     ----------
-    weights : ndarray of int32, shape (2 ** bits,)
+    weights : ndarray of uint16, shape (2 ** bits,)
         Of every n-gram, packed by `model.wording.pack`: for being injected, in steps of ``scale``, and for being about
         gambling, in steps of ``topic_scale``.
-    kind_weights : ndarray of float32, shape (2 ** bits,)
-        For promoting something else than gambling.
+    kind_weights : ndarray of int8, shape (2 ** bits,)
+        For promoting something else than gambling, in steps of ``kind_scale``.
     known_bits : ndarray of uint8
         Which words training saw in clean text, by hash modulo eight times its length; most significant bit first.
     article, alone : Judge
         The judge of segments of articles, and that of a text of one line, which has no company to be judged by.
     """
 
-    weights: NDArray[np.int32]
-    kind_weights: NDArray[np.float32]
+    weights: NDArray[np.uint16]
+    kind_weights: NDArray[np.int8]
     known_bits: NDArray[np.uint8]
     bits: int
     scale: float
     topic_scale: float
+    kind_scale: float
     bias: float
     topic_bias: float
     kind_bias: float
@@ -45,7 +46,7 @@ class Parameters:
     span_floor: float
 
     @cached_property
-    def unpacked(self) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+    def unpacked(self) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
         """The weights for being injected and those for being about gambling, shape (2 ** bits,) each."""
         return unpack(self.weights)
 
@@ -67,7 +68,7 @@ class Parameters:
             raise ValueError("the features of the model are not those of this version of Saring")
         bits = int(p["bits"])
         known_shape = tensors["known"].shape
-        expected = {"weights": ((2**bits,), np.int32), "kind_weights": ((2**bits,), np.float32), "known": (known_shape, np.uint8)}
+        expected = {"weights": ((2**bits,), np.uint16), "kind_weights": ((2**bits,), np.int8), "known": (known_shape, np.uint8)}
         for name, (shape, dtype) in expected.items():
             if tensors[name].dtype != dtype or tensors[name].shape != shape:
                 raise ValueError(f"{name} are not of shape {shape} and type {dtype.__name__}")
@@ -80,6 +81,7 @@ class Parameters:
             bits,
             float(p["scale"]),
             float(p["topic_scale"]),
+            float(p["kind_scale"]),
             float(p["bias"]),
             float(p["topic_bias"]),
             float(p["kind_bias"]),

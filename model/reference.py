@@ -84,5 +84,5 @@ class Reference:
     def _promotes(self, parsed: Parsed, segments: NDArray[np.int64]) -> bool:
         grams = parsed.grams
         inside = (grams.segments >= segments[0]) & (grams.segments <= segments[-1])
-        total = np.array([self.parameters.kind_weights[grams.buckets[inside]].sum(dtype=np.float64)])
+        total = np.array([self.parameters.kind_weights[grams.buckets[inside]].sum(dtype=np.int64) * self.parameters.kind_scale])
         return bool(margin(total, np.array([float(inside.sum())]), self.parameters.kind_bias)[0] > 0)

@@ -19,7 +19,7 @@ from model.features import NAMES, compute_features
 from model.judge import Judge, probability, share_suspicion
 from model.parse import parse
 from model.types import Article
-from model.wording import pack, quantise, score_wording
+from model.wording import LARGEST_TOPIC, pack, quantise, score_wording
 from training.brands import brand, cased
 from training.compose import COMPOSED, Mixture, compose, hide_brand, join_paragraphs, strip_signs, vary_spam
 from training.data import CLEAN, LABELS, LINE_KINDS, LabelledArticle, LabelledSpan
@@ -308,10 +308,11 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.threshold_ = choose_threshold(scores[usual], 1.0 / copies[which], self.false_alarms)
         self.classes_ = np.array(LABELS)
         weights, scale = quantise(wording.weights)
-        topic_weights, topic_scale = quantise(wording.topic)
+        topic_weights, topic_scale = quantise(wording.topic, LARGEST_TOPIC)
+        kind_weights, kind_scale = quantise(wording.kinds)
         self.tensors_: Tensors = {
             "weights": pack(weights, topic_weights),
-            "kind_weights": wording.kinds,
+            "kind_weights": kind_weights,
             "known": np.packbits(wording.known),
             **judges["article"].to_tensors("article"),
             **judges["alone"].to_tensors("alone"),
@@ -320,6 +321,7 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             "bits": self.bits,
             "scale": scale,
             "topic_scale": topic_scale,
+            "kind_scale": kind_scale,
             "bias": wording.bias,
             "topic_bias": wording.topic_bias,
             "kind_bias": wording.kinds_bias,

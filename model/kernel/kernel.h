@@ -72,14 +72,14 @@ typedef struct {
     const cell *characters;     /* (SIZE,): what each folds to; its point is 0 if it is dropped */
     const uint8_t *classes;     /* (SIZE,) */
     const uint8_t *lookalikes;  /* (SIZE,): the Latin letter that is meant, or 0 */
-    const int32_t *weights;     /* (2 ** bits,): injected + 2 ** 16 * topic, in steps of scale and topic_scale; four add up to no more */
-    const float *kind_weights;  /* (2 ** bits,) */
+    const uint16_t *weights;    /* (2 ** bits,): as model.wording packs them, in steps of scale and topic_scale */
+    const int8_t *kind_weights; /* (2 ** bits,), in steps of kind_scale */
     const uint8_t *known;       /* (known_size / 8,), most significant bit first */
     uint64_t known_size;        /* a power of two */
     int32_t bits;
     const double *roots; /* (COUNTS,): 1 / sqrt(max(n, 1)) */
     const double *logs;  /* (COUNTS,): log(1 + n) */
-    double scale, topic_scale, bias, topic_bias, kind_bias, span_floor, reach;
+    double scale, topic_scale, kind_scale, bias, topic_bias, kind_bias, span_floor, reach;
     trees article, alone;
     const int32_t *groups; /* (FEATURES,): the reason that a feature counts for */
 } model;
@@ -114,7 +114,7 @@ typedef struct {
 } long_word;
 
 typedef struct {
-    cell *cells;      /* followed by room for three more, which may be read */
+    cell *cells;      /* followed by room for eight more, which may be read */
     int32_t *offsets; /* NULL where nothing was dropped */
     int32_t size, length; /* cells; code points of the submitted text */
     maps *maps, *map_room;

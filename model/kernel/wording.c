@@ -11,10 +11,16 @@
 #define SHAPE 0xC2B2AE3D27D4EB4Full
 #define LONG 4 /* characters, as in model.features.company */
 #define SHORTEST_NAME 3
+#define NOTHING (-4.0) /* model.features.wording.NOTHING */
 
-/* Most counts are small. The result is rounded, so that those of equal stretches are equal however their sums were added up. */
+/* Most counts are small. */
+static inline double scaled(const model *m, double sum, int64_t count) {
+    return count < COUNTS ? sum * m->roots[count] : sum / sqrt((double)count);
+}
+
+/* The result is rounded, so that those of equal stretches are equal however their sums were added up. */
 double margin(const model *m, double sum, int64_t count, double bias) {
-    return (float)((count < COUNTS ? sum * m->roots[count] : sum / sqrt((double)count)) + bias);
+    return (float)(scaled(m, sum, count) + bias);
 }
 
 static uint64_t hash_cells(const cell *cells, int32_t start, int32_t end) {
@@ -33,15 +39,16 @@ static int32_t word_start(const text *t, int32_t from, int32_t end) {
 static uint64_t digits(const maps *b) { return b->digit; }
 static uint64_t disguised(const maps *b) { return b->disguised; }
 
-static word read_word(const text *t, int32_t start) {
-    int32_t end = find(t, others_in, start, t->size), letters = find(t, digits, start, end) - start;
+static word read_word(const text *t, int32_t start, int has_digits) {
+    int32_t end = find(t, others_in, start, t->size);
+    int32_t letters = has_digits ? find(t, digits, start, end) - start : end - start;
     return (word){start, end, letters, letters > 0 && start + letters < end};
 }
 
 int next_word(const text *t, int32_t from, int32_t end, word *found) {
     int32_t start = word_start(t, from, end);
     if (start >= end) return 0;
-    *found = read_word(t, start);
+    *found = read_word(t, start, 1);
     return 1;
 }
 
@@ -50,12 +57,14 @@ static int is_known(const model *m, uint64_t hash) {
     return m->known[at >> 3] >> (7 - (at & 7)) & 1;
 }
 
-/* Of up to four packed weights, added up. */
-static inline int32_t injected_of(int32_t packed) { return (int16_t)packed; }
-static inline int32_t topic_of(int32_t packed) { return (packed - injected_of(packed)) >> 16; }
+/* Packed weights are added up four at a time; where there are fewer, NEUTRAL stands for the others. */
+#define NEUTRAL 0x8020u
+static inline int32_t injected_of(uint32_t packed) { return (int32_t)(packed >> 8) - 4 * 0x80; }
+static inline int32_t topic_of(uint32_t packed) { return (int32_t)(packed & 0xFF) - 4 * 0x20; }
 
 #define BATCH 256 /* places */
 #define ORDERS 4  /* of n-grams: 2 to 5 characters */
+#define STEP 8    /* characters that are copied at a time */
 
 /* A word as it is read: its range, its hash, and what its n-grams add up to. */
 typedef struct {
@@ -69,27 +78,31 @@ typedef struct {
 typedef struct {
     const model *m;
     const text *t;
-    int32_t at, end;                     /* cells: the next to be read, and where the segment ends */
-    word open;                           /* the word that `at` lies in, if that is after its start */
-    int64_t passed, closed;              /* places of the batches before; where the word before ended */
-    int32_t size, word_count, next;      /* of the batch: its places, the words that end in it, the next to be handed out */
-    uint64_t last;                       /* the word before, mixed; 0 if there is none */
-    int64_t injected, topic;             /* sums over the batches before and, of the injected, up to where the word before ended */
-    uint32_t points[ORDERS + BATCH + 4]; /* the last of the batch before, then the batch; a few more may be written */
-    uint32_t buckets[ORDERS][BATCH];     /* of the n-grams that end at each place */
+    int has_digits;
+    int32_t at, end;                /* cells: the next to be read, and where the segment ends */
+    word open;                      /* the word that `at` lies in, if that is after its start */
+    int64_t passed, closed;         /* places of the batches before; where the word before ended */
+    int32_t size, word_count, next; /* of the batch: its places, the words that end in it, the next to be handed out */
+    uint64_t last;                  /* the word before, mixed; 0 if there is none */
+    uint64_t hash, power;           /* of the word so far, and by what its next character is multiplied */
+    int64_t injected, topic;        /* sums over the batches before, less those up to where the word before ended */
+    uint32_t points[ORDERS + BATCH + STEP]; /* the last of the batch before, then the batch; a few more may be written */
+    uint32_t buckets[ORDERS][BATCH];        /* of the n-grams that end at each place */
     int32_t injected_to[BATCH], topic_to[BATCH]; /* running sums */
+    uint64_t hash_to[BATCH];
     word words[BATCH / 2];
     int32_t ends[BATCH / 2];
 } reader;
 
 static void begin(reader *r, const model *m, const text *t, const segment *s) {
     r->m = m, r->t = t;
+    r->has_digits = find(t, digits, s->start, s->end) < s->end;
     r->end = s->end;
     r->at = word_start(t, s->start, s->end);
     r->open.end = 0;
     r->passed = r->closed = r->injected = r->topic = 0;
     r->size = r->word_count = r->next = 0;
-    r->last = 0;
+    r->last = r->hash = r->power = 0;
     memset(r->points, 0, ORDERS * sizeof *r->points);
 }
 
@@ -105,12 +118,14 @@ static void fill(reader *r) {
     int32_t size = 0;
     while (size < BATCH && unread(r)) {
         if (r->at >= r->open.end) {
-            r->open = read_word(r->t, r->at);
+            /* A segment may end within a word, whose digits then lie behind it. */
+            r->open = read_word(r->t, r->at, r->has_digits);
+            if (r->open.end > r->end) r->open = read_word(r->t, r->at, 1);
             points[size++] = ' ';
         }
         int32_t count = r->open.end - r->at < BATCH - size ? r->open.end - r->at : BATCH - size;
-        for (int32_t i = 0; i < count; i += 4) /* up to three too many, which the next word overwrites */
-            for (int32_t k = i; k < i + 4; k++) points[size + k] = POINT(r->t->cells[r->at + k]);
+        for (int32_t i = 0; i < count; i += STEP)
+            for (int32_t k = i; k < i + STEP; k++) points[size + k] = POINT(r->t->cells[r->at + k]);
         size += count;
         r->at += count;
         if (r->at < r->open.end) break;
@@ -137,6 +152,21 @@ static void hash_batch(reader *r) {
     }
 }
 
+/* Hash the words, every place as if its word ended there: the same as hash_cells, without a loop a word. */
+static void hash_words(reader *r) {
+    const uint32_t *points = r->points + ORDERS;
+    uint64_t hash = r->hash, power = r->power;
+    for (int32_t i = 0; i < r->size; i++) {
+        int blank = points[i] == ' ';
+        hash = blank ? 0 : hash + points[i] * power;
+        power = blank ? 1 : power * WORD_PRIME;
+        r->hash_to[i] = hash;
+    }
+    r->hash = hash, r->power = power;
+}
+
+static uint64_t word_hash(const reader *r, int32_t last) { return r->hash_to[last] ^ r->hash_to[last] >> 29; }
+
 /* How many n-grams end at a place: at the start of a segment, some would reach before it. */
 static inline int orders_at(int64_t place) { return place < ORDERS ? (int)place : ORDERS; }
 
@@ -144,16 +174,16 @@ static inline int orders_at(int64_t place) { return place < ORDERS ? (int)place 
 static inline int64_t grams_to(int64_t places) { return places < ORDERS ? places * (places - 1) / 2 : ORDERS * places - 10; }
 
 static void add_batch(reader *r) {
-    const int32_t *weights = r->m->weights;
+    const uint16_t *weights = r->m->weights;
     int32_t injected = 0, topic = 0, i = 0;
     for (; r->passed + i < ORDERS && i < r->size; i++) {
-        int32_t packed = 0;
-        for (int order = 0; order < orders_at(r->passed + i); order++) packed += weights[r->buckets[order][i]];
+        uint32_t packed = 0;
+        for (int order = 0; order < ORDERS; order++) packed += order < orders_at(r->passed + i) ? weights[r->buckets[order][i]] : NEUTRAL;
         r->injected_to[i] = injected += injected_of(packed);
         r->topic_to[i] = topic += topic_of(packed);
     }
     for (; i < r->size; i++) {
-        int32_t packed = weights[r->buckets[0][i]] + weights[r->buckets[1][i]] + weights[r->buckets[2][i]] + weights[r->buckets[3][i]];
+        uint32_t packed = weights[r->buckets[0][i]] + weights[r->buckets[1][i]] + weights[r->buckets[2][i]] + weights[r->buckets[3][i]];
         r->injected_to[i] = injected += injected_of(packed);
         r->topic_to[i] = topic += topic_of(packed);
     }
@@ -170,7 +200,7 @@ static int word_buckets(const reader *r, const word *w, uint64_t mixed, uint32_t
 }
 
 /* Read the next word; return 0 if there is none. */
-static int read_next(reader *r, read *found) {
+static inline int read_next(reader *r, read *found) {
     while (r->next == r->word_count) {
         if (r->size) {
             r->injected += r->injected_to[r->size - 1];
@@ -179,22 +209,22 @@ static int read_next(reader *r, read *found) {
         if (!unread(r)) return 0;
         fill(r);
         hash_batch(r);
+        hash_words(r);
         add_batch(r);
     }
     const word *w = &r->words[r->next];
     int32_t last = r->ends[r->next++] - 1;
     int64_t end = r->passed + last + 1;
     found->w = *w;
-    found->hash = hash_cells(r->t->cells, w->start, w->end);
+    found->hash = word_hash(r, last);
     found->injected = r->injected_to[last] + r->injected;
     found->topic = r->topic_to[last] + r->topic;
     r->injected = -r->injected_to[last];
     r->topic = -r->topic_to[last];
     uint64_t mixed = found->hash * MIX;
-    uint32_t buckets[3];
-    int32_t packed = 0;
+    uint32_t buckets[3], packed = 0;
     int count = word_buckets(r, w, mixed, buckets);
-    for (int i = 0; i < count; i++) packed += r->m->weights[buckets[i]];
+    for (int i = 0; i < 4; i++) packed += i < count ? r->m->weights[buckets[i]] : NEUTRAL;
     found->injected += injected_of(packed);
     found->topic += topic_of(packed);
     found->grams = (int32_t)(grams_to(end) - grams_to(r->closed) + count);
@@ -215,7 +245,7 @@ static int add_long(text *t, uint64_t hash, double sum) {
     return 0;
 }
 
-static double highest_of(double a, double b) { return a > b ? a : b; }
+static inline double highest_of(double a, double b) { return a > b ? a : b; }
 
 static int has_plain_letter(const text *t, const word *w) {
     for (int32_t i = w->start; i < w->end; i++)
@@ -223,51 +253,54 @@ static int has_plain_letter(const text *t, const word *w) {
     return 0;
 }
 
-/* Count what model.features tells of the looks of a word. */
-static void count_looks(const text *t, const read *found, segment *s) {
-    cell first = t->cells[found->w.start];
-    s->names += found->w.glued && found->w.letters >= SHORTEST_NAME;
-    s->capitalised += (first & MARKED(UPPER)) != 0;
-    if (s->words == 0) s->starts_lower = KIND(first) == LATIN && !(first & MARKED(UPPER | STYLED));
-    int32_t at = find(t, disguised, found->w.start, found->w.end);
-    if (at == found->w.end) return;
+/* Count the disguises of a word. */
+static void count_disguises(const text *t, const word *w, segment *s) {
+    int32_t at = find(t, disguised, w->start, w->end);
+    if (at == w->end) return;
     cell all = 0;
-    for (; at < found->w.end; at++) all |= t->cells[at];
+    for (; at < w->end; at++) all |= t->cells[at];
     unsigned marks = MARKS(all) & ~UPPER;
     for (int trick = 0; trick < 6; trick++) s->tricks[trick] += marks >> trick & 1;
     s->disguised++;
-    s->half_styled += (marks & STYLED) && has_plain_letter(t, &found->w);
-    s->disguised_names += found->w.glued;
+    s->half_styled += (marks & STYLED) && has_plain_letter(t, w);
+    s->disguised_names += w->glued;
 }
 
 /* Score a segment; its longer words are handed to `t` for the comparison with other lines. */
 int score_segment(const model *m, text *t, int64_t index) {
     segment s = {.start = t->segments[index].start, .end = t->segments[index].end, .line = t->segments[index].line};
     s.long_words = (int32_t)t->long_count;
-    s.peak = s.peak_word = -4.0; /* model.features.wording.NOTHING */
     reader r;
     read found;
     begin(&r, m, t, &s);
+    cell first = t->cells[r.at];
     int64_t injected = 0, topic = 0;
-    double before[2] = {0, 0};
-    int32_t grams[2] = {0, 0};
+    double highest = -INFINITY, highest_word = -INFINITY, before[2] = {0, 0};
+    int32_t grams[2] = {0, 0}, end = s.start;
     while (read_next(&r, &found)) {
-        count_looks(t, &found, &s);
         double sum = (double)found.injected * m->scale;
         injected += found.injected;
         topic += found.topic;
         s.grams += found.grams;
-        s.evidence += sum > 0 ? sum : 0;
+        s.evidence += highest_of(sum, 0);
         s.known += is_known(m, found.hash);
+        s.names += found.w.glued && found.w.letters >= SHORTEST_NAME;
+        s.capitalised += (t->cells[found.w.start] & MARKED(UPPER)) != 0;
+        end = found.w.end;
         if (found.w.end - found.w.start >= LONG && add_long(t, found.hash, sum)) return -1;
-        s.peak_word = highest_of(s.peak_word, margin(m, sum, found.grams, m->bias));
-        s.peak = highest_of(s.peak, s.peak_word);
-        if (s.words > 0) s.peak = highest_of(s.peak, margin(m, before[1] + sum, grams[1] + found.grams, m->bias));
-        if (s.words > 1) s.peak = highest_of(s.peak, margin(m, before[0] + before[1] + sum, grams[0] + grams[1] + found.grams, m->bias));
+        highest_word = highest_of(highest_word, scaled(m, sum, found.grams));
+        if (s.words > 0) highest = highest_of(highest, scaled(m, before[1] + sum, grams[1] + found.grams));
+        if (s.words > 1) highest = highest_of(highest, scaled(m, before[0] + before[1] + sum, grams[0] + grams[1] + found.grams));
         before[0] = before[1], grams[0] = grams[1];
         before[1] = sum, grams[1] = found.grams;
         s.words++;
     }
+    if (s.words) s.starts_lower = KIND(first) == LATIN && !(first & MARKED(UPPER | STYLED));
+    word w;
+    if (find(t, disguised, s.start, end) < end)
+        for (int32_t at = s.start; next_word(t, at, s.end, &w); at = w.end) count_disguises(t, &w, &s);
+    s.peak_word = highest_of(NOTHING, (float)(highest_word + m->bias));
+    s.peak = highest_of(s.peak_word, (float)(highest + m->bias));
     s.sum = (double)injected * m->scale;
     s.topic = (double)topic * m->topic_scale;
     t->segments[index] = s;
@@ -276,18 +309,18 @@ int score_segment(const model *m, text *t, int64_t index) {
 
 /* Return the log odds that the segments from `from` to `to` promote something else than gambling. */
 double kind_margin(const model *m, const text *t, int64_t from, int64_t to) {
-    double sum = 0;
-    int64_t count = 0;
+    int64_t sum = 0, count = 0;
     for (int64_t index = from; index < to; index++) {
         reader r;
         begin(&r, m, t, &t->segments[index]);
         while (unread(&r)) {
             fill(&r);
             hash_batch(&r);
+            hash_words(&r);
             for (int32_t i = 0; i < r.size; i++)
                 for (int order = 0; order < orders_at(r.passed + i); order++, count++) sum += m->kind_weights[r.buckets[order][i]];
             for (int32_t i = 0; i < r.word_count; i++) {
-                uint64_t mixed = hash_cells(t->cells, r.words[i].start, r.words[i].end) * MIX;
+                uint64_t mixed = word_hash(&r, r.ends[i] - 1) * MIX;
                 uint32_t buckets[3];
                 int found = word_buckets(&r, &r.words[i], mixed, buckets);
                 for (int k = 0; k < found; k++, count++) sum += m->kind_weights[buckets[k]];
@@ -296,7 +329,7 @@ double kind_margin(const model *m, const text *t, int64_t from, int64_t to) {
             }
         }
     }
-    return margin(m, sum, count, m->kind_bias);
+    return margin(m, (double)sum * m->kind_scale, count, m->kind_bias);
 }
 
 /* Find the stretch of words within one segment that adds most (the maximum subarray); return what it adds. */
