@@ -22,7 +22,7 @@ class Forest:
     ----------
     feature, rank : ndarray of uint8, shape (n_trees, nodes)
         A row goes left where the rank of its feature among the thresholds is at most this.
-    leaf : ndarray of float64, shape (n_trees, 2 ** nodes)
+    leaf : ndarray of float32, shape (n_trees, 2 ** nodes)
         The value of the leaf that a row falls into, by which of the nodes say left (the first is the lowest bit).
     thresholds : ndarray of float32
         Sorted, for one feature after another; those of feature ``f`` lie from ``bounds[f]`` to ``bounds[f + 1]``.
@@ -31,7 +31,7 @@ class Forest:
     nodes: int
     feature: NDArray[np.uint8]
     rank: NDArray[np.uint8]
-    leaf: NDArray[np.float64]
+    leaf: NDArray[np.float32]
     thresholds: NDArray[np.float32]
     bounds: NDArray[np.int32]
 
@@ -51,7 +51,7 @@ def lay_out(trees: Trees, n_features: int) -> Forest:
         raise ValueError(f"the kernel has room for {MOST_NODES} inner nodes a tree and {MOST_THRESHOLDS} thresholds a feature")
     feature = np.zeros((len(inner), nodes), np.uint8)
     rank = np.full((len(inner), nodes), MOST_THRESHOLDS, np.uint8)
-    leaf = np.zeros((len(inner), 2**nodes))
+    leaf = np.zeros((len(inner), 2**nodes), np.float32)
     for tree, own in enumerate(inner):
         for position, node in enumerate(own):
             feature[tree, position] = trees.feature[node]

@@ -58,7 +58,7 @@ typedef struct {
     int32_t count, nodes;     /* trees; inner nodes of the largest */
     const uint8_t *feature;   /* (count, nodes) */
     const uint8_t *rank;      /* (count, nodes): a row goes left where the rank of its feature is at most this */
-    const double *leaf;       /* (count, 2 ** nodes): by which of the nodes say left */
+    const float *leaf;        /* (count, 2 ** nodes): by which of the nodes say left */
     const float *thresholds;  /* sorted, for one feature after another */
     const int32_t *bounds;    /* (FEATURES + 1,): where each feature's thresholds begin */
     double baseline, slope, intercept;

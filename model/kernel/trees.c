@@ -8,18 +8,20 @@
 
 /* One value of each row of a block. */
 typedef uint8_t block_bytes __attribute__((vector_size(BLOCK)));
-typedef float block_floats __attribute__((vector_size(BLOCK * sizeof(float))));
-typedef int32_t block_ints __attribute__((vector_size(BLOCK * sizeof(int32_t))));
+/* Of four rows: compilers take longer vectors apart where the processor's are no longer. */
+#define FOUR 4
+typedef float floats __attribute__((vector_size(FOUR * sizeof(float))));
+typedef int32_t ints __attribute__((vector_size(FOUR * sizeof(int32_t))));
 
 /* Rank every feature of every row: how many of the feature's thresholds lie below its value. */
 static void rank_rows(const trees *judge, const float (*columns)[BLOCK], uint8_t (*ranks)[BLOCK]) {
     for (int f = 0; f < FEATURES; f++) {
-        block_floats values;
-        block_ints below = {0};
-        memcpy(&values, columns[f], sizeof values);
-        for (int32_t i = judge->bounds[f]; i < judge->bounds[f + 1]; i++) below -= values > judge->thresholds[i];
-        block_bytes bytes = __builtin_convertvector(below, block_bytes);
-        memcpy(ranks[f], &bytes, BLOCK);
+        floats values[BLOCK / FOUR];
+        ints below[BLOCK / FOUR] = {{0}};
+        memcpy(values, columns[f], sizeof values);
+        for (int32_t i = judge->bounds[f]; i < judge->bounds[f + 1]; i++)
+            for (int k = 0; k < BLOCK / FOUR; k++) below[k] -= values[k] > judge->thresholds[i];
+        for (int i = 0; i < BLOCK; i++) ranks[f][i] = (uint8_t)below[i / FOUR][i % FOUR];
     }
 }
 
@@ -46,7 +48,7 @@ void judge_rows(const trees *judge, const float (*columns)[BLOCK], int count, do
     for (int first = 0; first < judge->count; first += TOGETHER) {
         int trees_here = judge->count - first < TOGETHER ? judge->count - first : TOGETHER;
         for (int tree = 0; tree < trees_here; tree++) ask(judge, first + tree, ranks, which[tree]);
-        const double *leaf = judge->leaf + ((size_t)first << judge->nodes);
+        const float *leaf = judge->leaf + ((size_t)first << judge->nodes);
         for (int i = 0; i < count; i++) {
             double sum = 0;
             for (int tree = 0; tree < trees_here; tree++) sum += leaf[((size_t)tree << judge->nodes) + which[tree][i]];
