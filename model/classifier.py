@@ -67,8 +67,7 @@ class Classifier:
 
     def line_scores(self, text: str) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
         """Return the numbers (from 1) of the lines that hold words, and their probabilities."""
-        judged = self.engine.judge(text, np.inf)
-        return judged.numbers, judged.scores
+        return self.engine.line_scores(text)
 
     def classify(self, article: Article, threshold: float | None = None) -> Report:
         """Judge one article; lines with a score of at least `threshold` (the model's own if None) are flagged.

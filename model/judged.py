@@ -56,13 +56,11 @@ class Flagged:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """``score`` is the highest of any line; ``numbers`` and ``scores`` are those of the lines that hold words."""
+    """``score`` is the highest of any line."""
 
     line_count: int
     score: float
     flagged: tuple[Flagged, ...]
-    numbers: NDArray[np.int32]
-    scores: NDArray[np.float64]
 
 
 class Engine(Protocol):
@@ -70,3 +68,6 @@ class Engine(Protocol):
 
     def judge(self, text: str, threshold: float) -> Judged:
         """Score every line of `text`; those with a probability of at least `threshold` are flagged."""
+
+    def line_scores(self, text: str) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """Return the numbers (from 1) of the lines that hold words, and their probabilities."""

@@ -24,15 +24,17 @@ _MESSAGES = {
     "unknown_words": ("unknown-words", "Words that are not those of ordinary text"),
     "company": ("suspicious-company", "Stands with other suspicious lines"),
 }
+_POINTER = {name: index for index, name in enumerate(POINTED)}
 
 
 def explain(flagged: Flagged, text: str, line_count: int) -> tuple[Reason, ...]:
     """Return at most `MOST` reasons for a flagged line of `text`, the weightiest first."""
     found: list[Reason] = []
-    for share, name in sorted(zip(flagged.shares, GROUPS, strict=True), key=lambda pair: -pair[0]):
-        if share <= 0 or len(found) == MOST:
+    shares = flagged.shares
+    for group in sorted(range(len(shares)), key=shares.__getitem__, reverse=True):
+        if shares[group] <= 0 or len(found) == MOST:
             break
-        reason = _reason(name, flagged, text, line_count)
+        reason = _reason(GROUPS[group], flagged, text, line_count)
         if reason is not None:
             found.append(reason)
     if not found:
@@ -44,9 +46,9 @@ def _reason(name: str, flagged: Flagged, text: str, line_count: int) -> Reason |
     if name not in _MESSAGES or (name == "company" and line_count < 2):
         return None
     code, message = _MESSAGES[name]
-    if name not in POINTED:
+    if name not in _POINTER:
         return Reason(code, message)
-    pointer = flagged.pointers[POINTED.index(name)]
+    pointer = flagged.pointers[_POINTER[name]]
     if pointer is None:
         return None
     quoted = text[pointer.start : pointer.end].rstrip()

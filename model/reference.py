@@ -60,7 +60,11 @@ class Reference:
         lines, scores = scored.line_scores()
         flagged = tuple(self._flag(scored, int(lines[i]), float(scores[i])) for i in np.flatnonzero(scores >= threshold))
         highest = float(scores.max()) if len(scores) else 0.0
-        return Judged(len(scored.parsed.lines), highest, flagged, (lines + 1).astype(np.int32), scores)
+        return Judged(len(scored.parsed.lines), highest, flagged)
+
+    def line_scores(self, text: str) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        lines, scores = self.score(text).line_scores()
+        return (lines + 1).astype(np.int32), scores
 
     def _flag(self, scored: Scored, index: int, score: float) -> Flagged:
         parsed = scored.parsed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from ctypes import POINTER, c_double, c_int32, c_int64, c_uint64, c_void_p
+from ctypes import c_double, c_int32, c_int64, c_uint64, c_void_p
 from functools import cache
 from typing import Any
 
@@ -23,13 +23,16 @@ from model.types import Span
 from model.unicode_tables import Kind, tables
 
 LONGEST = 2**31 - 1  # code points
-ROOM = 32  # kinds of evidence that the kernel has room for
+ROOM = 16  # kinds of evidence that the kernel has room for
+FEW = 4  # flagged lines that lie within the answer itself
 COUNTS = 256  # whose roots and logarithms are at hand
 _PLAIN = [ord(character) for character in "abcdefghijklmnopqrstuvwxyz0123456789"]
 _HOST = [*_PLAIN, ord("-")]
 _SCHEME = [ord(character) for character in "hw<"]
 _STOPS = ".:;!?…)]。！？；"  # what may begin a boundary of model.segments, besides blanks
 _SIGNS = "0134578@$!"  # what may stand for a letter in model.normalise
+# The answer begins with: lines, flagged lines, scored lines, highest score; where the flagged lines, numbers and scores lie.
+_ANSWER = struct.Struct("=qqqdQQQ")
 _FLAGGED = struct.Struct(f"=6i{2 * len(POINTED)}id{ROOM}d")
 
 
@@ -57,24 +60,12 @@ class _Model(ctypes.Structure):
     )
 
 
-class _Result(ctypes.Structure):
-    _fields_ = (
-        ("line_count", c_int64),
-        ("flagged_count", c_int64),
-        ("scored_count", c_int64),
-        ("score", c_double),
-        ("lines", c_void_p),
-        ("numbers", POINTER(c_int32)),
-        ("scores", POINTER(c_double)),
-    )
-
-
 @cache
 def _library() -> ctypes.CDLL:
     library = ctypes.CDLL(str(library_path()))
     library.saring_judge.argtypes = (c_void_p, ctypes.c_char_p, c_int64, c_int64, c_double)
-    library.saring_judge.restype = POINTER(_Result)
-    library.saring_free.argtypes = (POINTER(_Result),)
+    library.saring_judge.restype = c_void_p
+    library.saring_free.argtypes = (c_void_p,)
     library.saring_free.restype = None
     return library
 
@@ -124,16 +115,39 @@ class Kernel:
             If `text` is longer than 2**31 - 1 code points.
         MemoryError
         """
+        address = self._call(text, threshold)
+        try:
+            answer = ctypes.string_at(address, _ANSWER.size + FEW * _FLAGGED.size)
+            line_count, count, _, score, lines, _, _ = _ANSWER.unpack_from(answer)
+            if not count:
+                return Judged(line_count, score, ())
+            end = count * _FLAGGED.size
+            flagged = answer[_ANSWER.size : _ANSWER.size + end] if count <= FEW else ctypes.string_at(lines, end)
+            return Judged(line_count, score, tuple(map(_flagged, _FLAGGED.iter_unpack(flagged))))
+        finally:
+            self._library.saring_free(address)
+
+    def line_scores(self, text: str) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """Return the numbers (from 1) of the lines that hold words, and their probabilities; see `judge` for errors raised."""
+        address = self._call(text, np.inf)
+        try:
+            _, _, count, _, _, numbers, scores = _ANSWER.unpack(ctypes.string_at(address, _ANSWER.size))
+            return (
+                np.frombuffer(ctypes.string_at(numbers, 4 * count), np.int32),
+                np.frombuffer(ctypes.string_at(scores, 8 * count), np.float64),
+            )
+        finally:
+            self._library.saring_free(address)
+
+    def _call(self, text: str, threshold: float) -> int:
+        """Return the address of the answer, which the caller frees."""
         if len(text) > LONGEST:
             raise ValueError(f"text is longer than {LONGEST} characters")
         raw = text.encode("utf-8", "surrogatepass")
-        answer = self._library.saring_judge(self._address, raw, len(raw), len(text), threshold)
-        if not answer:
+        address: int | None = self._library.saring_judge(self._address, raw, len(raw), len(text), threshold)
+        if address is None:
             raise MemoryError("no memory left to judge a text")
-        try:
-            return _read(answer.contents)
-        finally:
-            self._library.saring_free(answer)
+        return address
 
     def _pointer(self, array: NDArray[Any]) -> int:
         contiguous = np.ascontiguousarray(array)
@@ -156,19 +170,11 @@ class Kernel:
         )
 
 
-def _read(result: _Result) -> Judged:
-    count = result.scored_count
-    numbers = np.ctypeslib.as_array(result.numbers, (count,)).copy()
-    scores = np.ctypeslib.as_array(result.scores, (count,)).copy()
-    flagged = ctypes.string_at(result.lines, result.flagged_count * _FLAGGED.size)
-    return Judged(result.line_count, result.score, tuple(map(_flagged, _FLAGGED.iter_unpack(flagged))), numbers, scores)
-
-
 def _flagged(values: tuple[Any, ...]) -> Flagged:
-    number, start, end, span_start, span_end, promotes, *rest = values
-    pointers = tuple(Span(rest[i], rest[i + 1]) if rest[i] >= 0 else None for i in range(0, 2 * len(POINTED), 2))
-    score, *shares = rest[2 * len(POINTED) :]
-    return Flagged(number, start, end, score, Span(span_start, span_end), bool(promotes), tuple(shares[: len(GROUPS)]), pointers)
+    number, start, end, span_start, span_end, promotes, *pointed = values[: 6 + 2 * len(POINTED)]
+    pointers = tuple([Span(begin, end) if begin >= 0 else None for begin, end in zip(pointed[::2], pointed[1::2], strict=True)])
+    score, *shares = values[6 + 2 * len(POINTED) : 7 + 2 * len(POINTED) + len(GROUPS)]
+    return Flagged(number, start, end, score, Span(span_start, span_end), bool(promotes), tuple(shares), pointers)
 
 
 @cache

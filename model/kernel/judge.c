@@ -3,7 +3,8 @@
 
 #include "kernel.h"
 
-#define GROUPS 32
+#define GROUPS 16
+#define FEW 4
 #define POINTERS 9 /* wording, six tricks, endings, links */
 
 /* A flagged line, as binding.py unpacks it. Ranges are of the submitted text; -1 stands for none. */
@@ -14,13 +15,14 @@ typedef struct {
     double shares[GROUPS];
 } flagged;
 
+/* binding.py unpacks it, too. */
 typedef struct {
     int64_t line_count, flagged_count, scored_count;
     double score;
     flagged *lines;
     int32_t *numbers; /* of the lines that hold words, */
     double *scores;   /* and their scores */
-    flagged few[4];   /* most texts need no other room */
+    flagged few[FEW]; /* most texts need no other room */
 } result;
 
 static double probability(double log_odds) { return 1.0 / (1.0 + exp(-log_odds)); }
@@ -100,7 +102,7 @@ static void explain(const model *m, const text *t, const trees *judge, const lin
 }
 
 static int flag_lines(const model *m, const text *t, const trees *judge, double threshold, result *r) {
-    int64_t room = 4;
+    int64_t room = FEW;
     r->lines = r->few;
     r->numbers = malloc(sizeof(int32_t) * (size_t)(t->used_lines + 1));
     r->scores = malloc(sizeof(double) * (size_t)(t->used_lines + 1));
