@@ -67,7 +67,9 @@ def remove_spans(text: str, spans: Iterable[Span]) -> str:
 
 def _line_start(text: str, low: int, at: int) -> int:
     """Return the start of the line that holds offset `at`; `low` is the start of a line before."""
-    return max(low, *(text.rfind(character, low, at) + 1 for character in _LINE_ENDS))
+    start = max(low, text.rfind("\n", low, at) + 1)
+    # The others are rare: they are looked for in what may be the line only, not in all of the text before.
+    return max(start, text.rfind("\r", start, at) + 1, text.rfind("\u2028", start, at) + 1, text.rfind("\u2029", start, at) + 1)
 
 
 def _line_end(text: str, at: int) -> tuple[int, int]:

@@ -8,17 +8,17 @@ from model.types import Reason, Span
 MOST = 3
 QUOTED = 60  # characters
 
-# Kind of evidence: (code, message).
+# Kind of evidence: (code, message); that of a kind that can be pointed at goes on with a quotation.
 _MESSAGES = {
-    "wording": ("wording", "Wording of an advertisement: {}"),
-    "styled": ("styled-letters", "Letters from a decorative alphabet: {}"),
-    "overlaid": ("overlaid-letters", "Letters with strokes or ornaments over them: {}"),
-    "hidden": ("hidden-characters", "Invisible characters within a word: {}"),
-    "lookalike": ("look-alike-letters", "Letters of another script in a Latin word: {}"),
-    "spelled_out": ("spelled-out", "A word spelled out letter by letter: {}"),
-    "leet": ("digits-for-letters", "Digits in place of letters: {}"),
-    "glued_ending": ("brand-and-number", "A name with a number as gambling sites bear it: {}"),
-    "links": ("link", "A link or domain: {}"),
+    "wording": ("wording", "Wording of an advertisement: "),
+    "styled": ("styled-letters", "Letters from a decorative alphabet: "),
+    "overlaid": ("overlaid-letters", "Letters with strokes or ornaments over them: "),
+    "hidden": ("hidden-characters", "Invisible characters within a word: "),
+    "lookalike": ("look-alike-letters", "Letters of another script in a Latin word: "),
+    "spelled_out": ("spelled-out", "A word spelled out letter by letter: "),
+    "leet": ("digits-for-letters", "Digits in place of letters: "),
+    "glued_ending": ("brand-and-number", "A name with a number as gambling sites bear it: "),
+    "links": ("link", "A link or domain: "),
     "other_script": ("other-script", "A script that the rest of the article does not use"),
     "shared_words": ("out-of-place", "Shares no words with the rest of the article"),
     "unknown_words": ("unknown-words", "Words that are not those of ordinary text"),
@@ -52,5 +52,5 @@ def _reason(name: str, flagged: Flagged, text: str, line_count: int) -> Reason |
     if pointer is None:
         return None
     quoted = text[pointer.start : pointer.end].rstrip()
-    span = Span(pointer.start, pointer.start + len(quoted))
-    return Reason(code, message.format(f"“{quoted if len(quoted) <= QUOTED else quoted[: QUOTED - 3] + '…'}”"), span)
+    shown = quoted if len(quoted) <= QUOTED else quoted[: QUOTED - 3] + "…"
+    return Reason(code, f"{message}“{shown}”", Span(pointer.start, pointer.start + len(quoted)))
