@@ -18,8 +18,8 @@ from model.unicode_tables import Kind
 ORDERS = (2, 3, 4, 5)
 BLANK = 32
 _PRIME = np.uint32(0x01000193)
-_WORD_PRIME = 0x100000001B3
-_WORD_INVERSE = pow(_WORD_PRIME, -1, 2**64)
+WORD_PRIME = 0x100000001B3
+WORD_INVERSE = pow(WORD_PRIME, -1, 2**64)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _PAIR = np.uint64(0xA24BAED4963EE407)
 _SHAPE = np.uint64(0xC2B2AE3D27D4EB4F)
@@ -137,8 +137,8 @@ def _word_grams(folded: Folded, words: Words, bits: int) -> list[tuple[NDArray[n
 def _hash_ranges(points: NDArray[np.uint32], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.uint64]:
     """Hash ``points[start:end]`` for every pair: a polynomial modulo 2**64, from differences of prefix sums."""
     size = len(points) + 1
-    powers = np.cumprod(np.full(size, _WORD_PRIME, np.uint64), dtype=np.uint64)
-    inverses = np.cumprod(np.full(size, _WORD_INVERSE, np.uint64), dtype=np.uint64)
+    powers = np.cumprod(np.full(size, WORD_PRIME, np.uint64), dtype=np.uint64)
+    inverses = np.cumprod(np.full(size, WORD_INVERSE, np.uint64), dtype=np.uint64)
     sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum(points * powers[:-1], dtype=np.uint64)))
     hashes = (sums[ends] - sums[starts]) * inverses[starts]
     return hashes ^ (hashes >> np.uint64(29))

@@ -17,6 +17,7 @@ from model.judge import Judge
 from model.judged import GROUP_OF, GROUPS, POINTED, Flagged, Judged
 from model.kernel.build import library_path
 from model.kernel.forest import Forest, lay_out
+from model.ngrams import WORD_INVERSE, WORD_PRIME
 from model.parameters import Parameters
 from model.spans import REACH
 from model.types import Span
@@ -25,6 +26,7 @@ from model.unicode_tables import Kind, tables
 LONGEST = 2**31 - 1  # code points
 ROOM = 16  # kinds of evidence that the kernel has room for
 FEW = 4  # flagged lines that lie within the answer itself
+BATCH = 256  # as in kernel.h
 COUNTS = 256  # whose roots and logarithms are at hand
 _PLAIN = [ord(character) for character in "abcdefghijklmnopqrstuvwxyz0123456789"]
 _HOST = [*_PLAIN, ord("-")]
@@ -53,6 +55,8 @@ class _Model(ctypes.Structure):
         ("bits", c_int32),
         ("roots", c_void_p),
         ("logs", c_void_p),
+        ("powers", c_void_p),
+        ("inverses", c_void_p),
         *((name, c_double) for name in ("scale", "topic_scale", "kind_scale", "bias", "topic_bias", "kind_bias", "span_floor", "reach")),
         ("article", _Trees),
         ("alone", _Trees),
@@ -92,6 +96,7 @@ class Kernel:
             p.bits,
             self._pointer(1 / np.sqrt(np.maximum(np.arange(COUNTS), 1.0))),
             self._pointer(np.log1p(np.arange(COUNTS, dtype=np.float64))),
+            *(self._pointer(np.cumprod(np.array([1, *[factor] * BATCH], np.uint64))) for factor in (WORD_PRIME, WORD_INVERSE)),
             p.scale,
             p.topic_scale,
             p.kind_scale,

@@ -14,6 +14,7 @@
 #define UNKNOWN 0xFFFD        /* what every other code point folds to */
 #define FEATURES 50
 #define COUNTS 256            /* counts whose roots and logarithms are at hand */
+#define BATCH 256             /* places of a segment's n-grams that are looked at together */
 #define BLOCK 16              /* segments that go down the trees together */
 
 enum kind { OTHER, SPACE, LATIN, DIGIT, LETTER, DENSE, EMOJI, LINE_END };
@@ -79,6 +80,7 @@ typedef struct {
     int32_t bits;
     const double *roots; /* (COUNTS,): 1 / sqrt(max(n, 1)) */
     const double *logs;  /* (COUNTS,): log(1 + n) */
+    const uint64_t *powers, *inverses; /* (BATCH + 1,): of the factor that words are hashed with */
     double scale, topic_scale, kind_scale, bias, topic_bias, kind_bias, span_floor, reach;
     trees article, alone;
     const int32_t *groups; /* (FEATURES,): the reason that a feature counts for */

@@ -62,9 +62,8 @@ static int is_known(const model *m, uint64_t hash) {
 static inline int32_t injected_of(uint32_t packed) { return (int32_t)(packed >> 8) - 4 * 0x80; }
 static inline int32_t topic_of(uint32_t packed) { return (int32_t)(packed & 0xFF) - 4 * 0x20; }
 
-#define BATCH 256 /* places */
-#define ORDERS 4  /* of n-grams: 2 to 5 characters */
-#define STEP 8    /* characters that are copied at a time */
+#define ORDERS 4 /* of n-grams: 2 to 5 characters */
+#define STEP 8   /* characters that are copied at a time */
 
 /* A word as it is read: its range, its hash, and what its n-grams add up to. */
 typedef struct {
@@ -84,12 +83,12 @@ typedef struct {
     int64_t passed, closed;         /* places of the batches before; where the word before ended */
     int32_t size, word_count, next; /* of the batch: its places, the words that end in it, the next to be handed out */
     uint64_t last;                  /* the word before, mixed; 0 if there is none */
-    uint64_t hash, power;           /* of the word so far, and by what its next character is multiplied */
+    uint64_t hash, power;           /* of the part of a word in the batches before, and by what its next character is multiplied */
     int64_t injected, topic;        /* sums over the batches before, less those up to where the word before ended */
     uint32_t points[ORDERS + BATCH + STEP]; /* the last of the batch before, then the batch; a few more may be written */
     uint32_t buckets[ORDERS][BATCH];        /* of the n-grams that end at each place */
     int32_t injected_to[BATCH], topic_to[BATCH]; /* running sums */
-    uint64_t hash_to[BATCH];
+    uint64_t hash_to[1 + BATCH]; /* running sums, of the places before */
     word words[BATCH / 2];
     int32_t ends[BATCH / 2];
 } reader;
@@ -102,7 +101,8 @@ static void begin(reader *r, const model *m, const text *t, const segment *s) {
     r->open.end = 0;
     r->passed = r->closed = r->injected = r->topic = 0;
     r->size = r->word_count = r->next = 0;
-    r->last = r->hash = r->power = 0;
+    r->last = r->hash = 0;
+    r->power = 1;
     memset(r->points, 0, ORDERS * sizeof *r->points);
 }
 
@@ -152,20 +152,43 @@ static void hash_batch(reader *r) {
     }
 }
 
-/* Hash the words, every place as if its word ended there: the same as hash_cells, without a loop a word. */
-static void hash_words(reader *r) {
+/* Sum up the terms of a polynomial whose differences are the hashes of words, as in model.ngrams: no loop a word is needed. */
+static void sum_batch(reader *r) {
     const uint32_t *points = r->points + ORDERS;
-    uint64_t hash = r->hash, power = r->power;
+    uint64_t sum = 0;
     for (int32_t i = 0; i < r->size; i++) {
-        int blank = points[i] == ' ';
-        hash = blank ? 0 : hash + points[i] * power;
-        power = blank ? 1 : power * WORD_PRIME;
-        r->hash_to[i] = hash;
+        r->hash_to[i] = sum;
+        sum += points[i] * r->m->powers[i];
     }
-    r->hash = hash, r->power = power;
+    r->hash_to[r->size] = sum;
 }
 
-static uint64_t word_hash(const reader *r, int32_t last) { return r->hash_to[last] ^ r->hash_to[last] >> 29; }
+/* Return what hash_cells does for the word that ends before the place `end` of the batch. */
+static uint64_t word_hash(reader *r, const word *w, int32_t end) {
+    int32_t start = end - (w->end - w->start);
+    uint64_t hash = start < 0 ? r->hash + r->power * r->hash_to[end] : (r->hash_to[end] - r->hash_to[start]) * r->m->inverses[start];
+    return hash ^ hash >> 29;
+}
+
+/* Keep what the part of a word in this batch says, before the batch is filled anew. */
+static void carry_hash(reader *r) {
+    if (r->at >= r->open.end || r->at == r->open.start) return;
+    int32_t start = r->size - (r->at - r->open.start);
+    if (start < 0) {
+        r->hash += r->power * r->hash_to[r->size];
+        r->power *= r->m->powers[BATCH];
+    } else {
+        r->hash = (r->hash_to[r->size] - r->hash_to[start]) * r->m->inverses[start];
+        r->power = r->m->powers[r->size - start];
+    }
+}
+
+static void read_batch(reader *r) {
+    carry_hash(r);
+    fill(r);
+    hash_batch(r);
+    sum_batch(r);
+}
 
 /* How many n-grams end at a place: at the start of a segment, some would reach before it. */
 static inline int orders_at(int64_t place) { return place < ORDERS ? (int)place : ORDERS; }
@@ -207,16 +230,14 @@ static inline int read_next(reader *r, read *found) {
             r->topic += r->topic_to[r->size - 1];
         }
         if (!unread(r)) return 0;
-        fill(r);
-        hash_batch(r);
-        hash_words(r);
+        read_batch(r);
         add_batch(r);
     }
     const word *w = &r->words[r->next];
     int32_t last = r->ends[r->next++] - 1;
     int64_t end = r->passed + last + 1;
     found->w = *w;
-    found->hash = word_hash(r, last);
+    found->hash = word_hash(r, w, last + 1);
     found->injected = r->injected_to[last] + r->injected;
     found->topic = r->topic_to[last] + r->topic;
     r->injected = -r->injected_to[last];
@@ -314,13 +335,11 @@ double kind_margin(const model *m, const text *t, int64_t from, int64_t to) {
         reader r;
         begin(&r, m, t, &t->segments[index]);
         while (unread(&r)) {
-            fill(&r);
-            hash_batch(&r);
-            hash_words(&r);
+            read_batch(&r);
             for (int32_t i = 0; i < r.size; i++)
                 for (int order = 0; order < orders_at(r.passed + i); order++, count++) sum += m->kind_weights[r.buckets[order][i]];
             for (int32_t i = 0; i < r.word_count; i++) {
-                uint64_t mixed = word_hash(&r, r.ends[i] - 1) * MIX;
+                uint64_t mixed = word_hash(&r, &r.words[i], r.ends[i]) * MIX;
                 uint32_t buckets[3];
                 int found = word_buckets(&r, &r.words[i], mixed, buckets);
                 for (int k = 0; k < found; k++, count++) sum += m->kind_weights[buckets[k]];
