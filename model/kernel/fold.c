@@ -115,7 +115,7 @@ static void read_lookalikes(const model *m, text *t) {
 /* Fill t->cells and, where characters were dropped, t->offsets. */
 int fold(const model *m, text *t, const uint8_t *bytes, int64_t size) {
     int lookalikes = 0;
-    t->cells = malloc(sizeof(cell) * ((size_t)t->length + 8));
+    t->cells = malloc(sizeof(cell) * ((size_t)t->length + 16));
     if (t->cells == NULL) return -1;
     if (size == t->length) {
         for (int64_t i = 0; i < size; i++) t->cells[i] = m->characters[bytes[i]];

@@ -116,7 +116,7 @@ typedef struct {
 } long_word;
 
 typedef struct {
-    cell *cells;      /* followed by room for eight more, which may be read */
+    cell *cells;      /* followed by room for sixteen more, which may be read */
     int32_t *offsets; /* NULL where nothing was dropped */
     int32_t size, length; /* cells; code points of the submitted text */
     maps *maps, *map_room;

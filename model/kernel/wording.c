@@ -39,8 +39,7 @@ static int32_t word_start(const text *t, int32_t from, int32_t end) {
 static uint64_t digits(const maps *b) { return b->digit; }
 static uint64_t disguised(const maps *b) { return b->disguised; }
 
-static word read_word(const text *t, int32_t start, int has_digits) {
-    int32_t end = find(t, others_in, start, t->size);
+static word end_word(const text *t, int32_t start, int32_t end, int has_digits) {
     int32_t letters = has_digits ? find(t, digits, start, end) - start : end - start;
     return (word){start, end, letters, letters > 0 && start + letters < end};
 }
@@ -48,7 +47,7 @@ static word read_word(const text *t, int32_t start, int has_digits) {
 int next_word(const text *t, int32_t from, int32_t end, word *found) {
     int32_t start = word_start(t, from, end);
     if (start >= end) return 0;
-    *found = read_word(t, start, 1);
+    *found = end_word(t, start, find(t, others_in, start, t->size), 1);
     return 1;
 }
 
@@ -63,7 +62,7 @@ static inline int32_t injected_of(uint32_t packed) { return (int32_t)(packed >> 
 static inline int32_t topic_of(uint32_t packed) { return (int32_t)(packed & 0xFF) - 4 * 0x20; }
 
 #define ORDERS 4 /* of n-grams: 2 to 5 characters */
-#define STEP 8   /* characters that are copied at a time */
+#define STEP 16  /* characters that are copied at a time */
 
 /* A word as it is read: its range, its hash, and what its n-grams add up to. */
 typedef struct {
@@ -78,6 +77,8 @@ typedef struct {
     const model *m;
     const text *t;
     int has_digits;
+    int32_t block;                  /* of maps, */
+    uint64_t edges;                 /* and where in it words begin or end, less those behind */
     int32_t at, end;                /* cells: the next to be read, and where the segment ends */
     word open;                      /* the word that `at` lies in, if that is after its start */
     int64_t passed, closed;         /* places of the batches before; where the word before ended */
@@ -93,11 +94,37 @@ typedef struct {
     int32_t ends[BATCH / 2];
 } reader;
 
+static inline uint64_t edges_in(const maps *b) { return b->word ^ BEFORE(b, word); }
+
+static inline int32_t take_edge(reader *r) {
+    int32_t at = r->block * 64 + __builtin_ctzll(r->edges);
+    r->edges &= r->edges - 1;
+    return at;
+}
+
+/* Return where the word ends that has begun, be it after the segment. */
+static inline int32_t next_end(reader *r) {
+    while (!r->edges) r->edges = edges_in(&r->t->maps[++r->block]);
+    return take_edge(r);
+}
+
+/* Return where the next word begins, or where the segment ends. */
+static inline int32_t next_start(reader *r) {
+    while (!r->edges) {
+        if (r->block >= (r->end - 1) >> 6) return r->end;
+        r->edges = edges_in(&r->t->maps[++r->block]);
+    }
+    int32_t at = take_edge(r);
+    return at < r->end ? at : r->end;
+}
+
 static void begin(reader *r, const model *m, const text *t, const segment *s) {
     r->m = m, r->t = t;
     r->has_digits = find(t, digits, s->start, s->end) < s->end;
     r->end = s->end;
     r->at = word_start(t, s->start, s->end);
+    r->block = r->at >> 6;
+    r->edges = edges_in(&t->maps[r->block]) & ~(uint64_t)1 << (r->at & 63);
     r->open.end = 0;
     r->passed = r->closed = r->injected = r->topic = 0;
     r->size = r->word_count = r->next = 0;
@@ -118,9 +145,8 @@ static void fill(reader *r) {
     int32_t size = 0;
     while (size < BATCH && unread(r)) {
         if (r->at >= r->open.end) {
-            /* A segment may end within a word, whose digits then lie behind it. */
-            r->open = read_word(r->t, r->at, r->has_digits);
-            if (r->open.end > r->end) r->open = read_word(r->t, r->at, 1);
+            int32_t end = next_end(r);
+            r->open = end_word(r->t, r->at, end, r->has_digits || end > r->end);
             points[size++] = ' ';
         }
         int32_t count = r->open.end - r->at < BATCH - size ? r->open.end - r->at : BATCH - size;
@@ -131,7 +157,7 @@ static void fill(reader *r) {
         if (r->at < r->open.end) break;
         r->words[r->word_count] = r->open;
         r->ends[r->word_count++] = size;
-        if (r->at < r->end) r->at = find(r->t, words_in, r->at, r->end);
+        if (r->at < r->end) r->at = next_start(r);
     }
     r->size = size;
 }
