@@ -51,10 +51,10 @@ static void score_lines(const model *m, text *t) {
     }
 }
 
-static int64_t place_of(const text *t, uint64_t hash) {
+static int32_t place_of(const text *t, uint64_t hash) {
     uint64_t at = (hash * 0x9E3779B97F4A7C15ull) >> 20 & t->vouched_mask;
     while (t->vouched[at].last >= 0 && t->vouched[at].hash != hash) at = (at + 1) & t->vouched_mask;
-    return (int64_t)at;
+    return (int32_t)at;
 }
 
 static int make_table(text *t, uint64_t room) {
@@ -74,6 +74,7 @@ static int grow_table(text *t) {
     for (uint64_t i = 0; i <= old.vouched_mask; i++)
         if (old.vouched[i].last >= 0) t->vouched[place_of(t, old.vouched[i].hash)] = old.vouched[i];
     free(old.vouched);
+    for (int64_t w = 0; w < t->long_count; w++) t->long_words[w].place = -1;
     return 0;
 }
 
@@ -83,29 +84,29 @@ static int vouch(text *t) {
     while (room < 2 * (uint64_t)t->long_count && room < 8192) room *= 2;
     if (make_table(t, room)) return -1;
     double limit = t->usual > 0 ? t->usual : 0;
-    uint64_t used = 0;
+    int64_t used = 0;
     for (int64_t s = 0; s < t->segment_count; s++) {
         int32_t of_line = t->segments[s].line;
         if (!(t->lines[of_line].margin <= limit)) continue;
         int64_t end = s + 1 < t->segment_count ? t->segments[s + 1].long_words : t->long_count;
         for (int64_t w = t->segments[s].long_words; w < end; w++) {
-            int64_t at = place_of(t, t->long_words[w].hash);
-            if (t->vouched[at].last < 0) {
-                t->vouched[at].hash = t->long_words[w].hash;
-                t->vouched[at].first = of_line;
-                used++;
-            }
+            int32_t at = place_of(t, t->long_words[w].hash);
+            int fresh = t->vouched[at].last < 0;
+            t->long_words[w].place = at;
+            t->vouched[at].hash = t->long_words[w].hash;
+            t->vouched[at].first = fresh ? of_line : t->vouched[at].first;
             t->vouched[at].last = of_line;
-            if (2 * used > t->vouched_mask && grow_table(t)) return -1;
+            used += fresh;
+            if ((uint64_t)used * 2 > t->vouched_mask && grow_table(t)) return -1;
         }
     }
     return 0;
 }
 
 /* Whether an innocent line other than this one holds the word. */
-int is_vouched(const text *t, uint64_t hash, int32_t of_line) {
-    int64_t at = place_of(t, hash);
-    return t->vouched[at].last >= 0 && (t->vouched[at].first != of_line || t->vouched[at].last != of_line);
+int is_vouched(const text *t, const long_word *word, int32_t of_line) {
+    int32_t at = word->place >= 0 ? word->place : place_of(t, word->hash);
+    return (t->vouched[at].last >= 0) & ((t->vouched[at].first != of_line) | (t->vouched[at].last != of_line));
 }
 
 static uint64_t latin(const maps *b) { return b->latin; }

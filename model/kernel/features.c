@@ -43,21 +43,21 @@ typedef struct {
     double evidence;
 } shared_words;
 
-static shared_words read_shared(const text *t, int64_t index) {
+static shared_words read_shared(const model *m, const text *t, int64_t index) {
     const segment *s = &t->segments[index];
     int64_t end = index + 1 < t->segment_count ? s[1].long_words : t->long_count;
     shared_words found = {(int32_t)(end - s->long_words), 0, 0};
     for (int64_t i = s->long_words; i < end; i++) {
-        if (!is_vouched(t, t->long_words[i].hash, s->line)) continue;
-        found.shared++;
-        found.evidence += t->long_words[i].sum > 0 ? t->long_words[i].sum : 0;
+        int32_t injected = t->long_words[i].injected;
+        int shared = is_vouched(t, &t->long_words[i], s->line);
+        found.shared += shared;
+        found.evidence += (double)(shared && injected > 0 ? injected : 0) * m->scale;
     }
     return found;
 }
 
-static double segment_margin(const model *m, const text *t, int64_t index) {
-    if (index < 0 || index >= t->segment_count) return NOTHING;
-    return margin(m, t->segments[index].sum, t->segments[index].grams, m->bias);
+static double segment_margin(const text *t, int64_t index) {
+    return index < 0 || index >= t->segment_count ? NOTHING : t->segments[index].margin;
 }
 
 static double at_least_one(double value) { return value > 1 ? value : 1; }
@@ -70,10 +70,10 @@ void compute_row(const model *m, const text *t, int64_t index, float (*columns)[
     const segment *s = &t->segments[index];
     const line *l = &t->lines[s->line];
     characters c = read_characters(t, s);
-    double own = segment_margin(m, t, index), words = at_least_one(s->words);
+    double own = segment_margin(t, index), words = at_least_one(s->words);
     double topic = margin(m, s->topic, s->grams, m->topic_bias);
     int32_t letters = c.latin + c.letters + c.dense;
-    shared_words common = read_shared(t, index);
+    shared_words common = read_shared(m, t, index);
     int64_t next_line = s->line + 1 < t->used_lines ? t->lines[s->line + 1].first : t->segment_count;
     int32_t rare = (t->rare[0] ? c.latin : 0) + (t->rare[1] ? c.letters : 0) + (t->rare[2] ? c.dense : 0);
     int64_t lines = t->used_lines;
@@ -84,8 +84,8 @@ void compute_row(const model *m, const text *t, int64_t index, float (*columns)[
     *v = (float)(s->peak), v += BLOCK;
     *v = (float)(s->peak_word), v += BLOCK;
     /* company */
-    *v = (float)(segment_margin(m, t, index - 1)), v += BLOCK;
-    *v = (float)(segment_margin(m, t, index + 1)), v += BLOCK;
+    *v = (float)(segment_margin(t, index - 1)), v += BLOCK;
+    *v = (float)(segment_margin(t, index + 1)), v += BLOCK;
     *v = (float)(t->usual), v += BLOCK;
     *v = (float)(l->margin == t->highest ? t->second : t->highest), v += BLOCK;
     *v = (float)(own - t->usual), v += BLOCK;

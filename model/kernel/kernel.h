@@ -99,7 +99,8 @@ typedef struct {
     int32_t grams, words, known, names, capitalised, endings, links, paths;
     uint16_t tricks[6], disguised, half_styled, disguised_names;
     uint8_t starts_lower;
-    double sum, topic, evidence, peak, peak_word;
+    float margin, peak, peak_word;
+    double sum, topic, evidence;
     double log_odds;
 } segment;
 
@@ -112,7 +113,8 @@ typedef struct {
 
 typedef struct {
     uint64_t hash;
-    double sum;
+    int32_t injected; /* in steps of scale */
+    int32_t place;    /* among the vouched, or -1 if it has not been looked for */
 } long_word;
 
 typedef struct {
@@ -181,7 +183,7 @@ void count_tokens(text *t);                                                     
 int find_ending(const text *t, int32_t start, int32_t limit, int32_t end, int32_t *from, int32_t *to);
 int find_link(const text *t, int32_t start, int32_t end, int32_t *from, int32_t *to);
 int keep_company(const model *m, text *t);                                      /* company.c */
-int is_vouched(const text *t, uint64_t hash, int32_t line);
+int is_vouched(const text *t, const long_word *word, int32_t line);
 void compute_row(const model *m, const text *t, int64_t index, float (*columns)[BLOCK]); /* features.c */
 void judge_rows(const trees *judge, const float (*columns)[BLOCK], int count, double *log_odds); /* trees.c */
 void explain_row(const trees *judge, const float (*columns)[BLOCK], double *shares);

@@ -4,15 +4,26 @@
  */
 #include "kernel.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 /* Gather a bit of each of 64 bytes. */
 static uint64_t gather(const uint8_t *bytes, int bit) {
     uint64_t gathered = 0;
+#ifdef __SSE2__
+    for (int i = 0; i < 4; i++) {
+        __m128i sixteen = _mm_loadu_si128((const __m128i *)(bytes + 16 * i));
+        gathered |= (uint64_t)_mm_movemask_epi8(_mm_slli_epi16(sixteen, 7 - bit)) << 16 * i;
+    }
+#else
     for (int i = 0; i < 8; i++) {
         uint64_t eight;
         memcpy(&eight, bytes + 8 * i, sizeof eight);
         /* The factor moves the lowest bit of byte k to bit 56 + k. */
         gathered |= ((eight >> bit & 0x0101010101010101u) * 0x0102040810204080u >> 56) << 8 * i;
     }
+#endif
     return gathered;
 }
 

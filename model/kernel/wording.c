@@ -280,15 +280,16 @@ static inline int read_next(reader *r, read *found) {
     return 1;
 }
 
-static int add_long(text *t, uint64_t hash, double sum) {
-    if (t->long_count == t->long_room) {
-        int64_t room = t->long_room ? t->long_room * 3 / 2 : 1024;
-        long_word *grown = realloc(t->long_words, sizeof(long_word) * (size_t)room);
-        if (grown == NULL) return -1;
-        t->long_words = grown;
-        t->long_room = room;
-    }
-    t->long_words[t->long_count++] = (long_word){hash, sum};
+/* Only a word of millions of characters says more. */
+static inline int32_t clamp(int64_t sum) { return sum > INT32_MAX ? INT32_MAX : sum < INT32_MIN ? INT32_MIN : (int32_t)sum; }
+
+/* Make room for one more. */
+static int grow_long(text *t) {
+    int64_t room = t->long_room ? t->long_room * 3 / 2 : 1024;
+    long_word *grown = realloc(t->long_words, sizeof(long_word) * (size_t)room);
+    if (grown == NULL) return -1;
+    t->long_words = grown;
+    t->long_room = room;
     return 0;
 }
 
@@ -334,7 +335,9 @@ int score_segment(const model *m, text *t, int64_t index) {
         s.names += found.w.glued && found.w.letters >= SHORTEST_NAME;
         s.capitalised += (t->cells[found.w.start] & MARKED(UPPER)) != 0;
         end = found.w.end;
-        if (found.w.end - found.w.start >= LONG && add_long(t, found.hash, sum)) return -1;
+        if (t->long_count == t->long_room && grow_long(t)) return -1;
+        t->long_words[t->long_count] = (long_word){found.hash, clamp(found.injected), -1};
+        t->long_count += found.w.end - found.w.start >= LONG;
         highest_word = highest_of(highest_word, scaled(m, sum, found.grams));
         if (s.words > 0) highest = highest_of(highest, scaled(m, before[1] + sum, grams[1] + found.grams));
         if (s.words > 1) highest = highest_of(highest, scaled(m, before[0] + before[1] + sum, grams[0] + grams[1] + found.grams));
@@ -346,9 +349,10 @@ int score_segment(const model *m, text *t, int64_t index) {
     word w;
     if (find(t, disguised, s.start, end) < end)
         for (int32_t at = s.start; next_word(t, at, s.end, &w); at = w.end) count_disguises(t, &w, &s);
-    s.peak_word = highest_of(NOTHING, (float)(highest_word + m->bias));
-    s.peak = highest_of(s.peak_word, (float)(highest + m->bias));
+    s.peak_word = (float)highest_of(NOTHING, highest_word + m->bias);
+    s.peak = (float)highest_of(s.peak_word, highest + m->bias);
     s.sum = (double)injected * m->scale;
+    s.margin = (float)margin(m, s.sum, s.grams, m->bias);
     s.topic = (double)topic * m->topic_scale;
     t->segments[index] = s;
     return 0;
