@@ -44,7 +44,7 @@ class _Trees(ctypes.Structure):
         ("nodes", c_int32),
         *((name, c_void_p) for name in ("feature", "rank", "leaf", "thresholds", "bounds")),
         *((name, c_double) for name in ("baseline", "slope", "intercept")),
-        *((name, c_void_p) for name in ("root", "asked", "left", "right", "at", "value")),
+        *((name, c_void_p) for name in ("roots", "plain")),
     )
 
 
@@ -163,7 +163,6 @@ class Kernel:
         forest: Forest = lay_out(judge.trees, len(NAMES))
         trees = judge.trees
         laid = (forest.feature, forest.rank, forest.leaf, forest.thresholds, forest.bounds)
-        plain = (trees.roots, trees.feature, trees.left, trees.right, trees.threshold, trees.value)
         return _Trees(
             len(trees.roots),
             forest.nodes,
@@ -171,7 +170,8 @@ class Kernel:
             trees.baseline,
             judge.slope,
             judge.intercept,
-            *(self._pointer(array) for array in plain),
+            self._pointer(forest.roots),
+            self._pointer(forest.plain),
         )
 
 

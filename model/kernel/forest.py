@@ -12,6 +12,7 @@ from model.trees import Trees
 
 MOST_NODES = 7
 MOST_THRESHOLDS = 255  # of one feature: ranks are bytes
+NODE = np.dtype([("threshold", "f4"), ("value", "f4"), ("asked", "i4"), ("left", "i4"), ("right", "i4")])
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Forest:
         A row goes left where the rank of its feature among the thresholds is at most this.
     leaf : ndarray of float32, shape (n_trees, 2 ** nodes)
         The value of the leaf that a row falls into, by which of the nodes say left (the first is the lowest bit).
+    roots, plain : ndarray of int32, ndarray of NODE
+        The trees as `model.trees` has them.
     thresholds : ndarray of float32
         Sorted, for one feature after another; those of feature ``f`` lie from ``bounds[f]`` to ``bounds[f + 1]``.
     """
@@ -34,6 +37,8 @@ class Forest:
     leaf: NDArray[np.float32]
     thresholds: NDArray[np.float32]
     bounds: NDArray[np.int32]
+    roots: NDArray[np.int32]
+    plain: NDArray[np.void]
 
 
 def lay_out(trees: Trees, n_features: int) -> Forest:
@@ -58,7 +63,16 @@ def lay_out(trees: Trees, n_features: int) -> Forest:
             rank[tree, position] = np.searchsorted(asked[trees.feature[node]], trees.threshold[node])
         leaf[tree] = trees.value[_leaves(trees, int(trees.roots[tree]), own, 2**nodes)]
     bounds = np.cumsum([0, *(len(values) for values in asked)]).astype(np.int32)
-    return Forest(nodes, feature, rank, leaf, np.concatenate(asked), bounds)
+    return Forest(nodes, feature, rank, leaf, np.concatenate(asked), bounds, trees.roots, _plain(trees))
+
+
+def _plain(trees: Trees) -> NDArray[np.void]:
+    plain = np.zeros(len(trees.value), NODE)
+    leaf = trees.left == np.arange(len(trees.left))
+    columns = (trees.threshold, trees.value, np.where(leaf, -1, trees.feature), trees.left, trees.right)
+    for name, column in zip(NODE.names or (), columns, strict=True):
+        plain[name] = column
+    return plain
 
 
 def _inner_nodes(trees: Trees, root: int) -> list[int]:

@@ -56,6 +56,11 @@ static inline int is_plain(uint32_t point) { return is_small(point) || is_digit(
 static inline int is_name(cell c) { return (c & ALNUM) || POINT(c) == '_'; }
 
 typedef struct {
+    float threshold, value;
+    int32_t asked, left, right; /* a leaf asks for feature -1 */
+} node;
+
+typedef struct {
     int32_t count, nodes;     /* trees; inner nodes of the largest */
     const uint8_t *feature;   /* (count, nodes) */
     const uint8_t *rank;      /* (count, nodes): a row goes left where the rank of its feature is at most this */
@@ -63,10 +68,8 @@ typedef struct {
     const float *thresholds;  /* sorted, for one feature after another */
     const int32_t *bounds;    /* (FEATURES + 1,): where each feature's thresholds begin */
     double baseline, slope, intercept;
-    /* The trees as model.trees has them, for reasons. */
-    const int32_t *root, *asked, *left, *right;
-    const float *at;
-    const double *value;
+    const int32_t *roots;
+    const node *plain;        /* the trees as model.trees has them, for reasons */
 } trees;
 
 typedef struct {

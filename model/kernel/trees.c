@@ -61,11 +61,11 @@ void judge_rows(const trees *judge, const float (*columns)[BLOCK], int count, do
 /* Add to `shares` what each feature added to the raw score of the first row. */
 void explain_row(const trees *judge, const float (*columns)[BLOCK], double *shares) {
     for (int tree = 0; tree < judge->count; tree++) {
-        int32_t node = judge->root[tree];
-        while (judge->left[node] != node) {
-            int32_t next = columns[judge->asked[node]][0] <= judge->at[node] ? judge->left[node] : judge->right[node];
-            shares[judge->asked[node]] += judge->value[next] - judge->value[node];
-            node = next;
+        const node *at = &judge->plain[judge->roots[tree]];
+        while (at->asked >= 0) {
+            const node *next = &judge->plain[columns[at->asked][0] <= at->threshold ? at->left : at->right];
+            shares[at->asked] += (double)next->value - at->value;
+            at = next;
         }
     }
 }

@@ -136,6 +136,17 @@ static void begin(reader *r, const model *m, const text *t, const segment *s) {
 /* A word that begins in the segment is read to its end. */
 static int unread(const reader *r) { return r->at < r->end || r->at < r->open.end; }
 
+typedef uint32_t four_points __attribute__((vector_size(16)));
+
+static inline void copy_points(const cell *cells, uint32_t *points) {
+    for (int i = 0; i < STEP; i += 4) {
+        four_points four;
+        memcpy(&four, cells + i, sizeof four);
+        four = POINT(four);
+        memcpy(points + i, &four, sizeof four);
+    }
+}
+
 /* Fill the batch with the next words; one that is too long goes on in the next. */
 static void fill(reader *r) {
     memmove(r->points, r->points + r->size, ORDERS * sizeof *r->points);
@@ -151,7 +162,7 @@ static void fill(reader *r) {
         }
         int32_t count = r->open.end - r->at < BATCH - size ? r->open.end - r->at : BATCH - size;
         for (int32_t i = 0; i < count; i += STEP)
-            for (int32_t k = i; k < i + STEP; k++) points[size + k] = POINT(r->t->cells[r->at + k]);
+            copy_points(r->t->cells + r->at + i, points + size + i);
         size += count;
         r->at += count;
         if (r->at < r->open.end) break;
@@ -269,9 +280,10 @@ static inline int read_next(reader *r, read *found) {
     r->injected = -r->injected_to[last];
     r->topic = -r->topic_to[last];
     uint64_t mixed = found->hash * MIX;
-    uint32_t buckets[3], packed = 0;
+    const uint16_t *weights = r->m->weights;
+    uint32_t buckets[3];
     int count = word_buckets(r, w, mixed, buckets);
-    for (int i = 0; i < 4; i++) packed += i < count ? r->m->weights[buckets[i]] : NEUTRAL;
+    uint32_t packed = weights[buckets[0]] + (count > 1 ? weights[buckets[1]] : NEUTRAL) + (count > 2 ? weights[buckets[2]] : NEUTRAL) + NEUTRAL;
     found->injected += injected_of(packed);
     found->topic += topic_of(packed);
     found->grams = (int32_t)(grams_to(end) - grams_to(r->closed) + count);
