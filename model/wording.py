@@ -16,7 +16,7 @@ from model.parse import Parsed
 
 LARGEST = 2**7 - 1  # of quantised weights,
 LARGEST_TOPIC = 2**5 - 1  # and of those for a topic, which need be less exact
-WHOLE = 0.9995  # of the weights: the few beyond are cut, for the sake of finer steps
+WHOLE, WHOLE_TOPIC = 0.9999, 0.9995  # how many of them are kept whole: the few beyond are cut, for the sake of finer steps
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def margin(sums: NDArray[np.float64], counts: NDArray[np.float64], bias: float) 
     return (sums / np.sqrt(np.maximum(counts, 1.0)) + bias).astype(np.float32).astype(np.float64)
 
 
-def score_wording(parsed: Parsed, weights: NDArray[np.float32] | NDArray[np.int8], bias: float, scale: float = 1.0) -> Wording:
+def score_wording(parsed: Parsed, weights: NDArray[np.int8], bias: float, scale: float) -> Wording:
     """Add up `weights`, in steps of `scale`, by word and by segment."""
     words, segments, owner = len(parsed.words), len(parsed.segments), parsed.words.segments
     word_sums = group_sums(parsed.grams.words, words, weights[parsed.grams.buckets]) * scale
@@ -60,9 +60,12 @@ def score_wording(parsed: Parsed, weights: NDArray[np.float32] | NDArray[np.int8
     return Wording(word_sums, word_counts, group_sums(owner, segments, word_sums), group_sums(owner, segments, word_counts), bias)
 
 
-def quantise(weights: NDArray[np.float32], largest: int = LARGEST) -> tuple[NDArray[np.int8], float]:
-    """Return weights as integers up to `largest` and the step that they count, so that a table of them fits a processor's cache."""
-    scale = float(np.quantile(np.abs(weights), WHOLE)) / largest or 1.0
+def quantise(weights: NDArray[np.float32], largest: int, whole: float) -> tuple[NDArray[np.int8], float]:
+    """Return weights as integers up to `largest` and the step that they count, so that a table of them fits a processor's cache.
+
+    The share `whole` of them is kept, the few beyond are cut.
+    """
+    scale = float(np.quantile(np.abs(weights), whole)) / largest or 1.0
     return np.clip(np.round(weights / scale), -largest, largest).astype(np.int8), scale
 
 

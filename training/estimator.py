@@ -19,7 +19,7 @@ from model.features import NAMES, compute_features
 from model.judge import Judge, probability, share_suspicion
 from model.parse import parse
 from model.types import Article
-from model.wording import LARGEST_TOPIC, pack, quantise, score_wording
+from model.wording import pack, score_wording
 from training.brands import brand, cased
 from training.compose import COMPOSED, Mixture, compose, hide_brand, join_paragraphs, strip_signs, vary_spam
 from training.data import CLEAN, LABELS, LINE_KINDS, LabelledArticle, LabelledSpan
@@ -267,8 +267,7 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             parsed = parse(article.text, self.bits)
             if not len(parsed.segments):
                 continue
-            scored = score_wording(parsed, wording.weights, wording.bias)
-            topic = score_wording(parsed, wording.topic, wording.topic_bias)
+            scored, topic = (score_wording(parsed, w.steps, w.bias, w.scale) for w in (wording.injected, wording.topic))
             features.append(compute_features(parsed, scored, topic, wording.known))
             labels = segment_labels(article, parsed)
             spam.append(np.array([label != CLEAN for label in labels]))
@@ -307,24 +306,21 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         _, which, copies = np.unique(np.array(table.line_texts)[usual], return_inverse=True, return_counts=True)
         self.threshold_ = choose_threshold(scores[usual], 1.0 / copies[which], self.false_alarms)
         self.classes_ = np.array(LABELS)
-        weights, scale = quantise(wording.weights)
-        topic_weights, topic_scale = quantise(wording.topic, LARGEST_TOPIC)
-        kind_weights, kind_scale = quantise(wording.kinds)
         self.tensors_: Tensors = {
-            "weights": pack(weights, topic_weights),
-            "kind_weights": kind_weights,
+            "weights": pack(wording.injected.steps, wording.topic.steps),
+            "kind_weights": wording.kinds.steps,
             "known": np.packbits(wording.known),
             **judges["article"].to_tensors("article"),
             **judges["alone"].to_tensors("alone"),
         }
         self.parameters_: dict[str, Any] = {
             "bits": self.bits,
-            "scale": scale,
-            "topic_scale": topic_scale,
-            "kind_scale": kind_scale,
-            "bias": wording.bias,
-            "topic_bias": wording.topic_bias,
-            "kind_bias": wording.kinds_bias,
+            "scale": wording.injected.scale,
+            "topic_scale": wording.topic.scale,
+            "kind_scale": wording.kinds.scale,
+            "bias": wording.injected.bias,
+            "topic_bias": wording.topic.bias,
+            "kind_bias": wording.kinds.bias,
             "article": judges["article"].to_parameters(),
             "alone": judges["alone"].to_parameters(),
             "span_floor": SPAN_FLOOR,

@@ -10,6 +10,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from model.parse import Parsed
+from model.wording import LARGEST, LARGEST_TOPIC, WHOLE, WHOLE_TOPIC, quantise
 from training.blocks import Block, parse_blocks
 from training.data import CLEAN, LabelledArticle
 from training.linear import fit_linear
@@ -36,16 +37,21 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class FittedWording:
-    """``weights`` (float32, 2 ** bits) and ``bias`` give log odds of spam, ``topic`` those of text about gambling, ``kinds``
-    those of promotion among spam."""
+class Weights:
+    """A linear model as it will serve: ``steps`` of ``scale`` a bucket, shape (2 ** bits,), and the log odds of no text at all."""
 
-    weights: NDArray[np.float32]
+    steps: NDArray[np.int8]
+    scale: float
     bias: float
-    topic: NDArray[np.float32]
-    topic_bias: float
-    kinds: NDArray[np.float32]
-    kinds_bias: float
+
+
+@dataclass(frozen=True)
+class FittedWording:
+    """``injected`` gives log odds of spam, ``topic`` those of text about gambling, ``kinds`` those of promotion among spam."""
+
+    injected: Weights
+    topic: Weights
+    kinds: Weights
     known: NDArray[np.bool_]
 
 
@@ -162,7 +168,7 @@ def fit_wording(rows: Rows, chosen: NDArray[np.bool_], c: float, seed: int) -> F
     matrix = rows.matrix if picked.all() else rows.matrix[picked]
     labels, weight = rows.labels[picked], rows.weight[picked]
     spam = labels != CLEAN
-    detector = fit_linear(matrix, spam, weight, c, seed)
+    injected = fit_linear(matrix, spam, weight, c, seed)
     topic = fit_linear(matrix, rows.gambling[picked], weight, c, seed)
     kinds = fit_linear(matrix[spam], labels[spam] == "promotion", weight[spam], c, seed, balanced=True)
     known = np.zeros(2**VOCABULARY_BITS, np.bool_)
@@ -170,7 +176,12 @@ def fit_wording(rows: Rows, chosen: NDArray[np.bool_], c: float, seed: int) -> F
     clean[np.unique(rows.source[picked & (rows.labels == CLEAN)])] = True
     for index in np.flatnonzero(clean):
         known[(rows.words[index] % np.uint64(len(known))).astype(np.int64)] = True
-    return FittedWording(*detector, *topic, *kinds, known)
+    # Rounded here already, so that what builds on the scores sees those that the model will give.
+    return FittedWording(_round(*injected), _round(*topic, LARGEST_TOPIC, WHOLE_TOPIC), _round(*kinds), known)
+
+
+def _round(weights: NDArray[np.float32], bias: float, largest: int = LARGEST, whole: float = WHOLE) -> Weights:
+    return Weights(*quantise(weights, largest, whole), bias)
 
 
 def labels_of(articles: Iterable[LabelledArticle]) -> NDArray[np.str_]:
