@@ -37,23 +37,47 @@ static int32_t next_spelled(const model *m, const text *t, int32_t at, int32_t *
     return t->size;
 }
 
-static int own_offsets(text *t) {
-    if (t->offsets) return 0;
-    t->offsets = malloc(sizeof(int32_t) * (size_t)t->length);
-    if (t->offsets == NULL) return -1;
-    for (int32_t i = 0; i < t->size; i++) t->offsets[i] = i;
-    return 0;
-}
+/* Cells on their way to the front, where some between them are dropped, and the shifts as they were before. */
+typedef struct {
+    text *t;
+    shift *before;
+    int64_t count, next;
+    int32_t kept, by, noted; /* cells so far; the shift where they come from, and the one that was noted last */
+} mover;
 
-static void keep(text *t, int32_t *kept, int32_t at, cell marks) {
-    t->cells[*kept] = t->cells[at] | marks;
-    t->offsets[(*kept)++] = t->offsets[at];
+static int keep(mover *r, int32_t at, cell marks) {
+    for (; r->next < r->count && r->before[r->next].from <= at; r->next++) r->by = r->before[r->next].by;
+    int32_t by = at + r->by - r->kept;
+    if (by != r->noted && add_shift(r->t, r->kept, r->noted = by)) return -1;
+    r->t->cells[r->kept++] = r->t->cells[at] | marks;
+    return 0;
 }
 
 static int is_spelled_word(const text *t, int32_t at, int32_t end, int32_t step) {
     int letters = 0;
     for (; at < end; at += step) letters += is_small(POINT(t->cells[at]));
     return letters >= 3;
+}
+
+/* Drop what stands between the letters of words spelled out, of which the first is at `at`. */
+static int move_spelled(const model *m, mover *r, int32_t at, int32_t end, int32_t step) {
+    text *t = r->t;
+    int32_t done = at, size = t->size; /* cells from `done` on are still as they were */
+    for (; r->next < r->count && r->before[r->next].from <= at; r->next++)
+        if (add_shift(t, r->before[r->next].from, r->by = r->noted = r->before[r->next].by)) return -1;
+    r->kept = at;
+    while (at < size) {
+        for (; done < at; done++)
+            if (keep(r, done, 0)) return -1;
+        int spelled = is_spelled_word(t, at, end, step);
+        for (; done < end; done++)
+            if ((!spelled || (done - at) % step == 0) && keep(r, done, spelled ? MARKED(SPACED) : 0)) return -1;
+        at = next_spelled(m, t, end, &end, &step);
+    }
+    for (; done < size; done++)
+        if (keep(r, done, 0)) return -1;
+    t->size = r->kept;
+    return 0;
 }
 
 /* Return 1 if there were such words, -1 if memory ran out. */
@@ -64,19 +88,12 @@ static int read_spelled(const model *m, text *t) {
         if (at == t->size) return 0;
         from = end;
     } while (!is_spelled_word(t, at, end, step));
-    if (own_offsets(t)) return -1;
-    /* Kept cells move towards the front; those from `done` on are still as they were. */
-    int32_t kept = at, done = at, size = t->size;
-    while (at < size) {
-        for (; done < at; done++) keep(t, &kept, done, 0);
-        int spelled = is_spelled_word(t, at, end, step);
-        for (; done < end; done++)
-            if (!spelled || (done - at) % step == 0) keep(t, &kept, done, spelled ? MARKED(SPACED) : 0);
-        at = next_spelled(m, t, end, &end, &step);
-    }
-    for (; done < size; done++) keep(t, &kept, done, 0);
-    t->size = kept;
-    return 1;
+    mover r = {.t = t, .before = t->shifts, .count = t->shift_count};
+    t->shifts = NULL;
+    t->shift_count = t->shift_room = 0;
+    int failed = move_spelled(m, &r, at, end, step);
+    free(r.before);
+    return failed ? -1 : 1;
 }
 
 static int in_word(uint32_t point) { return is_plain(point) || point == '@' || point == '$' || point == '!'; }

@@ -35,12 +35,24 @@ static int keeps_cut_letters(const uint8_t *bytes, const uint8_t *end) {
     return cut;
 }
 
+int add_shift(text *t, int32_t from, int32_t by) {
+    if (t->shift_count == t->shift_room) {
+        int64_t room = t->shift_room ? t->shift_room * 3 / 2 : 64;
+        shift *grown = realloc(t->shifts, sizeof(shift) * (size_t)room);
+        if (grown == NULL) return -1;
+        t->shifts = grown;
+        t->shift_room = room;
+    }
+    t->shifts[t->shift_count++] = (shift){from, by};
+    return 0;
+}
+
 /* Fold a text that is not ASCII. Where a character is dropped, its evidence goes to the one before or after. */
 static int fold_wide(const model *m, text *t, const uint8_t *bytes, const uint8_t *end, int *lookalikes) {
     int restore = keeps_cut_letters(bytes, end);
-    int32_t kept = 0, position = 0;
+    int32_t kept = 0, dropped = 0, noted = 0; /* noted: of the dropped, those that a shift tells of */
     int plain_before = 0, hidden = 0;
-    for (; bytes < end; position++) {
+    while (bytes < end) {
         if (*bytes - 1u < 0x7Fu) {
             /* ASCII is never dropped; it may take marks over. */
             cell c = m->characters[*bytes++];
@@ -48,7 +60,7 @@ static int fold_wide(const model *m, text *t, const uint8_t *bytes, const uint8_
             if (hidden && plain_before) c |= MARKED(HIDDEN);
             hidden = 0;
             *lookalikes |= m->lookalikes[POINT(c)];
-            if (t->offsets) t->offsets[kept] = position;
+            if (dropped != noted && add_shift(t, kept, noted = dropped)) return -1;
             t->cells[kept++] = c;
             continue;
         }
@@ -59,18 +71,14 @@ static int fold_wide(const model *m, text *t, const uint8_t *bytes, const uint8_
         if (POINT(c) == 0) {
             if ((classes & ORNAMENT) && plain_before) t->cells[kept - 1] |= MARKED(OVERLAID);
             if (classes & INVISIBLE) hidden |= plain_before;
-            if (t->offsets == NULL) {
-                t->offsets = malloc(sizeof(int32_t) * (size_t)t->length);
-                if (t->offsets == NULL) return -1;
-                for (int32_t i = 0; i < kept; i++) t->offsets[i] = i;
-            }
+            dropped++;
             continue;
         }
         plain_before = (classes & PLAIN_WORD) != 0;
         if (hidden && plain_before) c |= MARKED(HIDDEN);
         hidden = 0;
         *lookalikes |= m->lookalikes[POINT(c)];
-        if (t->offsets) t->offsets[kept] = position;
+        if (dropped != noted && add_shift(t, kept, noted = dropped)) return -1;
         t->cells[kept++] = c;
     }
     t->size = kept;
@@ -112,7 +120,7 @@ static void read_lookalikes(const model *m, text *t) {
     }
 }
 
-/* Fill t->cells and, where characters were dropped, t->offsets. */
+/* Fill t->cells and, where characters were dropped, t->shifts. */
 int fold(const model *m, text *t, const uint8_t *bytes, int64_t size) {
     int lookalikes = 0;
     t->cells = malloc(sizeof(cell) * ((size_t)t->length + 16));

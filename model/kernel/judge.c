@@ -29,7 +29,7 @@ static double probability(double log_odds) { return 1.0 / (1.0 + exp(-log_odds))
 
 static void free_text(text *t) {
     free(t->cells);
-    free(t->offsets);
+    free(t->shifts);
     free(t->map_room);
     free(t->segments);
     free(t->lines);

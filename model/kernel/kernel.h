@@ -107,6 +107,11 @@ typedef struct {
     double log_odds;
 } segment;
 
+/* Where characters were dropped: how much later than its place here a cell was submitted, from the cell `from` on. */
+typedef struct {
+    int32_t from, by;
+} shift;
+
 typedef struct {
     int32_t number;     /* from 1, blank lines counted */
     int32_t start, end; /* in the submitted text */
@@ -122,7 +127,8 @@ typedef struct {
 
 typedef struct {
     cell *cells;      /* followed by room for sixteen more, which may be read */
-    int32_t *offsets; /* NULL where nothing was dropped */
+    shift *shifts;    /* sorted; before the first, a cell stands where it was submitted */
+    int64_t shift_count, shift_room;
     int32_t size, length; /* cells; code points of the submitted text */
     maps *maps, *map_room;
     int32_t line_count;
@@ -137,8 +143,16 @@ typedef struct {
     uint64_t vouched_mask;
 } text;
 
+/* Return where a cell was submitted. */
 static inline int32_t offset_of(const text *t, int32_t at) {
-    return at >= t->size ? t->length : t->offsets ? t->offsets[at] : at;
+    if (at >= t->size) return t->length;
+    int64_t low = 0, high = t->shift_count; /* the last shift that counts lies before `low` in the end */
+    while (low < high) {
+        int64_t middle = (low + high) / 2;
+        if (t->shifts[middle].from <= at) low = middle + 1;
+        else high = middle;
+    }
+    return low ? at + t->shifts[low - 1].by : at;
 }
 
 static inline cell cell_at(const text *t, int32_t at, int32_t end) { return at < end ? t->cells[at] : NONE; }
@@ -178,6 +192,7 @@ static inline int32_t count(const text *t, sought of, int32_t from, int32_t to) 
 }
 
 int fold(const model *m, text *t, const uint8_t *bytes, int64_t size);          /* fold.c */
+int add_shift(text *t, int32_t from, int32_t by);
 int map(const model *m, text *t);                                               /* maps.c */
 int read_disguises(const model *m, text *t);                                    /* disguises.c */
 int split(const model *m, text *t);                                             /* split.c */
