@@ -38,16 +38,9 @@ static double median(double *values, int64_t size) {
 
 static void score_lines(const model *m, text *t) {
     for (int64_t i = 0; i < t->used_lines; i++) {
-        int64_t end = i + 1 < t->used_lines ? t->lines[i + 1].first : t->segment_count;
-        double sum = 0, topic = 0;
-        int64_t grams = 0;
-        for (int64_t s = t->lines[i].first; s < end; s++) {
-            sum += t->segments[s].sum;
-            topic += t->segments[s].topic;
-            grams += t->segments[s].grams;
-        }
-        t->lines[i].margin = margin(m, sum, grams, m->bias);
-        t->lines[i].topic = margin(m, topic, grams, m->topic_bias);
+        line *l = &t->lines[i];
+        l->margin = margin(m, (double)l->injected * m->scale, l->grams, m->bias);
+        l->topic = margin(m, (double)l->topic_steps * m->topic_scale, l->grams, m->topic_bias);
     }
 }
 

@@ -37,13 +37,13 @@ static characters read_characters(const text *t, const segment *s) {
     return c;
 }
 
-/* The longer words of a segment, those that innocent other lines hold, too, and the evidence in them. */
+/* The longer words of a segment, those that innocent other lines hold, too, and the evidence in them, in steps of scale. */
 typedef struct {
     int32_t longer, shared;
-    double evidence;
+    int64_t evidence;
 } shared_words;
 
-static shared_words read_shared(const model *m, const text *t, int64_t index) {
+static shared_words read_shared(const text *t, int64_t index) {
     const segment *s = &t->segments[index];
     int64_t end = index + 1 < t->segment_count ? s[1].long_words : t->long_count;
     shared_words found = {(int32_t)(end - s->long_words), 0, 0};
@@ -51,7 +51,7 @@ static shared_words read_shared(const model *m, const text *t, int64_t index) {
         int32_t injected = t->long_words[i].injected;
         int shared = is_vouched(t, &t->long_words[i], s->line);
         found.shared += shared;
-        found.evidence += (double)(shared && injected > 0 ? injected : 0) * m->scale;
+        found.evidence += shared && injected > 0 ? injected : 0;
     }
     return found;
 }
@@ -71,9 +71,9 @@ void compute_row(const model *m, const text *t, int64_t index, float (*columns)[
     const line *l = &t->lines[s->line];
     characters c = read_characters(t, s);
     double own = segment_margin(t, index), words = at_least_one(s->words);
-    double topic = margin(m, s->topic, s->grams, m->topic_bias);
+    double topic = s->topic, evidence = s->evidence * m->scale;
     int32_t letters = c.latin + c.letters + c.dense;
-    shared_words common = read_shared(m, t, index);
+    shared_words common = read_shared(t, index);
     int64_t next_line = s->line + 1 < t->used_lines ? t->lines[s->line + 1].first : t->segment_count;
     int32_t rare = (t->rare[0] ? c.latin : 0) + (t->rare[1] ? c.letters : 0) + (t->rare[2] ? c.dense : 0);
     int64_t lines = t->used_lines;
@@ -93,7 +93,7 @@ void compute_row(const model *m, const text *t, int64_t index, float (*columns)[
     *v = (float)(t->usual_topic), v += BLOCK;
     *v = (float)(topic - t->usual_topic), v += BLOCK;
     *v = (float)(common.shared / at_least_one(common.longer)), v += BLOCK;
-    *v = (float)(common.evidence / (s->evidence > 1e-9 ? s->evidence : 1e-9)), v += BLOCK;
+    *v = (float)((double)common.evidence * m->scale / (evidence > 1e-9 ? evidence : 1e-9)), v += BLOCK;
     *v = (float)(rare / at_least_one(letters)), v += BLOCK;
     /* vocabulary */
     *v = (float)((s->words - s->known) / words), v += BLOCK;

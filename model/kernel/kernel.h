@@ -99,11 +99,11 @@ typedef struct {
     int32_t start, end; /* in cells */
     int32_t line;       /* rank among the lines that hold words */
     int32_t long_words; /* index of the first */
-    int32_t grams, words, known, names, capitalised, endings, links, paths;
+    int32_t words, known, names, capitalised, endings, links, paths;
+    int32_t evidence; /* in steps of scale */
     uint16_t tricks[6], disguised, half_styled, disguised_names;
     uint8_t starts_lower;
-    float margin, peak, peak_word;
-    double sum, topic, evidence;
+    float margin, topic, peak, peak_word;
     double log_odds;
 } segment;
 
@@ -116,6 +116,7 @@ typedef struct {
     int32_t number;     /* from 1, blank lines counted */
     int32_t start, end; /* in the submitted text */
     int32_t first;      /* index of its first segment */
+    int64_t injected, topic_steps, grams; /* sums over its segments */
     double margin, topic;
 } line;
 
@@ -135,7 +136,7 @@ typedef struct {
     segment *segments;
     line *lines;
     long_word *long_words;
-    int64_t segment_count, segment_room, used_lines, line_room, long_count, long_room;
+    int64_t segment_count, segment_room, used_lines, long_count, long_room;
     /* What features.company needs of the whole text. */
     double usual, usual_topic, highest, second, log_lines;
     int32_t rare[3];

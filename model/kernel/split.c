@@ -163,27 +163,19 @@ static int32_t split_line(const model *m, text *t, int32_t start, int32_t *words
     return add_segment(t, c.start, at) ? -1 : at;
 }
 
-static int add_line(text *t, line new) {
-    if (t->used_lines == t->line_room) {
-        int64_t room = t->line_room ? t->line_room * 3 / 2 : 64;
-        line *grown = realloc(t->lines, sizeof(line) * (size_t)room);
-        if (grown == NULL) return -1;
-        t->lines = grown;
-        t->line_room = room;
-    }
-    t->lines[t->used_lines++] = new;
-    return 0;
-}
+static uint64_t line_ends(const maps *b) { return b->line_end; }
 
 /* Find the lines that hold words, and their segments. */
 int split(const model *m, text *t) {
     int32_t start = 0, raw_start = 0, number = 0;
+    t->lines = malloc(sizeof(line) * ((size_t)count(t, line_ends, 0, t->size) + 1));
+    if (t->lines == NULL) return -1;
     while (start < t->size) {
         int32_t words, first = (int32_t)t->segment_count, end = split_line(m, t, start, &words);
         if (end < 0) return -1;
         int32_t raw_end = offset_of(t, end);
         number++;
-        if (words && add_line(t, (line){number, raw_start, raw_end, first, 0, 0})) return -1;
+        if (words) t->lines[t->used_lines++] = (line){.number = number, .start = raw_start, .end = raw_end, .first = first};
         if (end == t->size) {
             raw_start = t->length;
             break;

@@ -334,15 +334,15 @@ int score_segment(const model *m, text *t, int64_t index) {
     read found;
     begin(&r, m, t, &s);
     cell first = t->cells[r.at];
-    int64_t injected = 0, topic = 0;
+    int64_t injected = 0, topic = 0, all_grams = 0, evidence = 0;
     double highest = -INFINITY, highest_word = -INFINITY, before[2] = {0, 0};
     int32_t grams[2] = {0, 0}, end = s.start;
     while (read_next(&r, &found)) {
         double sum = (double)found.injected * m->scale;
         injected += found.injected;
         topic += found.topic;
-        s.grams += found.grams;
-        s.evidence += highest_of(sum, 0);
+        all_grams += found.grams;
+        evidence += found.injected > 0 ? found.injected : 0;
         s.known += is_known(m, found.hash);
         s.names += found.w.glued && found.w.letters >= SHORTEST_NAME;
         s.capitalised += (t->cells[found.w.start] & MARKED(UPPER)) != 0;
@@ -363,10 +363,14 @@ int score_segment(const model *m, text *t, int64_t index) {
         for (int32_t at = s.start; next_word(t, at, s.end, &w); at = w.end) count_disguises(t, &w, &s);
     s.peak_word = (float)highest_of(NOTHING, highest_word + m->bias);
     s.peak = (float)highest_of(s.peak_word, highest + m->bias);
-    s.sum = (double)injected * m->scale;
-    s.margin = (float)margin(m, s.sum, s.grams, m->bias);
-    s.topic = (double)topic * m->topic_scale;
+    s.evidence = clamp(evidence);
+    s.margin = (float)margin(m, (double)injected * m->scale, all_grams, m->bias);
+    s.topic = (float)margin(m, (double)topic * m->topic_scale, all_grams, m->topic_bias);
     t->segments[index] = s;
+    line *l = &t->lines[s.line];
+    l->injected += injected;
+    l->topic_steps += topic;
+    l->grams += all_grams;
     return 0;
 }
 
