@@ -133,8 +133,7 @@ static int flag_lines(const model *m, const text *t, const trees *judge, double 
 static int judge_text(const model *m, text *t, const uint8_t *bytes, int64_t size, double threshold, result *r) {
     if (fold(m, t, bytes, size) || map(m, t) || read_disguises(m, t) || split(m, t)) return -1;
     r->line_count = t->line_count;
-    for (int64_t i = 0; i < t->segment_count; i++)
-        if (score_segment(m, t, i)) return -1;
+    if (score_wording(m, t)) return -1;
     count_tokens(t);
     if (keep_company(m, t)) return -1;
     const trees *judge = t->used_lines > 1 ? &m->article : &m->alone;

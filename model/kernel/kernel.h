@@ -116,8 +116,9 @@ typedef struct {
     int32_t number;     /* from 1, blank lines counted */
     int32_t start, end; /* in the submitted text */
     int32_t first;      /* index of its first segment */
-    int64_t injected, topic_steps, grams; /* sums over its segments */
-    double margin, topic;
+    int64_t grams;
+    union { int64_t injected; double margin; }; /* the sum over its segments, in steps of scale; then what it says */
+    union { int64_t topic_steps; double topic; };
 } line;
 
 typedef struct {
@@ -136,7 +137,7 @@ typedef struct {
     segment *segments;
     line *lines;
     long_word *long_words;
-    int64_t segment_count, segment_room, used_lines, long_count, long_room;
+    int64_t segment_count, used_lines, long_count;
     /* What features.company needs of the whole text. */
     double usual, usual_topic, highest, second, log_lines;
     int32_t rare[3];
@@ -197,7 +198,7 @@ int add_shift(text *t, int32_t from, int32_t by);
 int map(const model *m, text *t);                                               /* maps.c */
 int read_disguises(const model *m, text *t);                                    /* disguises.c */
 int split(const model *m, text *t);                                             /* split.c */
-int score_segment(const model *m, text *t, int64_t index);                      /* wording.c */
+int score_wording(const model *m, text *t);                                     /* wording.c */
 void count_tokens(text *t);                                                     /* tokens.c */
 int find_ending(const text *t, int32_t start, int32_t limit, int32_t end, int32_t *from, int32_t *to);
 int find_link(const text *t, int32_t start, int32_t end, int32_t *from, int32_t *to);

@@ -82,19 +82,11 @@ static int32_t match_boundary(const model *m, const text *t, int32_t at) {
     return 0;
 }
 
-static int add_segment(text *t, int32_t start, int32_t end) {
-    if (t->segment_count == t->segment_room) {
-        int64_t room = t->segment_room ? t->segment_room * 3 / 2 : 64;
-        segment *grown = realloc(t->segments, sizeof(segment) * (size_t)room);
-        if (grown == NULL) return -1;
-        t->segments = grown;
-        t->segment_room = room;
-    }
+static void add_segment(text *t, int32_t start, int32_t end) {
     segment *s = &t->segments[t->segment_count++];
     s->start = start;
     s->end = end;
     s->line = (int32_t)t->used_lines;
-    return 0;
 }
 
 /* A line on its way into segments: where the last cut stands and how many letters and digits lie before it, and the same for
@@ -109,9 +101,9 @@ static int32_t count_words(const text *t, int32_t from, int32_t to) { return cou
 static uint64_t may_cut(const maps *b) { return b->stop | b->line_end | (b->blank & ~AFTER(b, word) & ~BEFORE(b, blank)); }
 
 /* Note a place to cut, which has `words` letters and digits of its line before it. */
-static int offer_cut(text *t, cutter *c, int32_t at, int32_t words) {
+static void offer_cut(text *t, cutter *c, int32_t at, int32_t words) {
     if (c->waiting && words - c->until >= SHORTEST) {
-        if (add_segment(t, c->start, c->waiting)) return -1;
+        add_segment(t, c->start, c->waiting);
         c->start = c->waiting;
         c->before = c->until;
         c->waiting = 0;
@@ -120,23 +112,21 @@ static int offer_cut(text *t, cutter *c, int32_t at, int32_t words) {
         c->waiting = at;
         c->until = words;
     }
-    return 0;
 }
 
 /* Cut a stretch without a boundary; `words` letters and digits of its line stand before it. */
-static int cut_long(text *t, cutter *c, int32_t start, int32_t end, int32_t words) {
+static void cut_long(text *t, cutter *c, int32_t start, int32_t end, int32_t words) {
     while (end - start > 2 * LONGEST) {
         int32_t at = start + LONGEST;
         while (at < start + 2 * LONGEST && POINT(t->cells[at]) != ' ') at++;
         int32_t next = at < start + 2 * LONGEST ? at + 1 : at;
         words += count_words(t, start, next);
         start = next;
-        if (offer_cut(t, c, start, words)) return -1;
+        offer_cut(t, c, start, words);
     }
-    return 0;
 }
 
-/* Cut the line that starts at `start` into segments; return its end, or -1. *words tells how many letters and digits it holds. */
+/* Cut the line that starts at `start` into segments; return its end. *words tells how many letters and digits it holds. */
 static int32_t split_line(const model *m, text *t, int32_t start, int32_t *words) {
     cutter c = {start, 0, 0, 0};
     int32_t at = start, next = start, previous = start, counted = 0, before = 0;
@@ -147,7 +137,8 @@ static int32_t split_line(const model *m, text *t, int32_t start, int32_t *words
             continue;
         }
         counted += count_words(t, at, after);
-        if (cut_long(t, &c, previous, after, before) || offer_cut(t, &c, after, counted)) return -1;
+        cut_long(t, &c, previous, after, before);
+        offer_cut(t, &c, after, counted);
         previous = at = next = after;
         before = counted;
     }
@@ -155,24 +146,31 @@ static int32_t split_line(const model *m, text *t, int32_t start, int32_t *words
     at = next;
     *words = counted;
     if (!counted) return at;
-    if (cut_long(t, &c, previous, at, before)) return -1;
+    cut_long(t, &c, previous, at, before);
     if (c.waiting && counted - c.until >= SHORTEST) {
-        if (add_segment(t, c.start, c.waiting)) return -1;
+        add_segment(t, c.start, c.waiting);
         c.start = c.waiting;
     }
-    return add_segment(t, c.start, at) ? -1 : at;
+    add_segment(t, c.start, at);
+    return at;
 }
 
 static uint64_t line_ends(const maps *b) { return b->line_end; }
 
+/* Make room for the most lines and segments that there may be: what is not used takes no memory. */
+static int make_room(text *t) {
+    size_t cuts = (size_t)count(t, may_cut, 0, t->size) + (size_t)t->size / LONGEST;
+    t->lines = malloc(sizeof(line) * ((size_t)count(t, line_ends, 0, t->size) + 1));
+    t->segments = malloc(sizeof(segment) * (cuts + 1));
+    return t->lines == NULL || t->segments == NULL ? -1 : 0;
+}
+
 /* Find the lines that hold words, and their segments. */
 int split(const model *m, text *t) {
     int32_t start = 0, raw_start = 0, number = 0;
-    t->lines = malloc(sizeof(line) * ((size_t)count(t, line_ends, 0, t->size) + 1));
-    if (t->lines == NULL) return -1;
+    if (make_room(t)) return -1;
     while (start < t->size) {
         int32_t words, first = (int32_t)t->segment_count, end = split_line(m, t, start, &words);
-        if (end < 0) return -1;
         int32_t raw_end = offset_of(t, end);
         number++;
         if (words) t->lines[t->used_lines++] = (line){.number = number, .start = raw_start, .end = raw_end, .first = first};

@@ -295,16 +295,6 @@ static inline int read_next(reader *r, read *found) {
 /* Only a word of millions of characters says more. */
 static inline int32_t clamp(int64_t sum) { return sum > INT32_MAX ? INT32_MAX : sum < INT32_MIN ? INT32_MIN : (int32_t)sum; }
 
-/* Make room for one more. */
-static int grow_long(text *t) {
-    int64_t room = t->long_room ? t->long_room * 3 / 2 : 1024;
-    long_word *grown = realloc(t->long_words, sizeof(long_word) * (size_t)room);
-    if (grown == NULL) return -1;
-    t->long_words = grown;
-    t->long_room = room;
-    return 0;
-}
-
 static inline double highest_of(double a, double b) { return a > b ? a : b; }
 
 static int has_plain_letter(const text *t, const word *w) {
@@ -327,7 +317,7 @@ static void count_disguises(const text *t, const word *w, segment *s) {
 }
 
 /* Score a segment; its longer words are handed to `t` for the comparison with other lines. */
-int score_segment(const model *m, text *t, int64_t index) {
+static void score_segment(const model *m, text *t, int64_t index) {
     segment s = {.start = t->segments[index].start, .end = t->segments[index].end, .line = t->segments[index].line};
     s.long_words = (int32_t)t->long_count;
     reader r;
@@ -347,7 +337,6 @@ int score_segment(const model *m, text *t, int64_t index) {
         s.names += found.w.glued && found.w.letters >= SHORTEST_NAME;
         s.capitalised += (t->cells[found.w.start] & MARKED(UPPER)) != 0;
         end = found.w.end;
-        if (t->long_count == t->long_room && grow_long(t)) return -1;
         t->long_words[t->long_count] = (long_word){found.hash, clamp(found.injected), -1};
         t->long_count += found.w.end - found.w.start >= LONG;
         highest_word = highest_of(highest_word, scaled(m, sum, found.grams));
@@ -371,6 +360,13 @@ int score_segment(const model *m, text *t, int64_t index) {
     l->injected += injected;
     l->topic_steps += topic;
     l->grams += all_grams;
+}
+
+int score_wording(const model *m, text *t) {
+    /* Between two long words stands something else; what is not used takes no memory. */
+    t->long_words = malloc(sizeof(long_word) * ((size_t)t->size / (LONG + 1) + 2));
+    if (t->long_words == NULL) return -1;
+    for (int64_t i = 0; i < t->segment_count; i++) score_segment(m, t, i);
     return 0;
 }
 
