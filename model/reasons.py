@@ -31,12 +31,12 @@ def explain(flagged: Flagged, text: str, line_count: int) -> tuple[Reason, ...]:
     """Return at most `MOST` reasons for a flagged line of `text`, the weightiest first."""
     found: list[Reason] = []
     shares = flagged.shares
-    for group in sorted(range(len(shares)), key=shares.__getitem__, reverse=True):
-        if shares[group] <= 0 or len(found) == MOST:
-            break
+    for group in sorted([group for group, share in enumerate(shares) if share > 0], key=shares.__getitem__, reverse=True):
         reason = _reason(GROUPS[group], flagged, text, line_count)
         if reason is not None:
             found.append(reason)
+            if len(found) == MOST:
+                break
     if not found:
         found.append(_reason("wording", flagged, text, line_count) or Reason("place", "Reads and stands like an injected line"))
     return tuple(found)

@@ -91,7 +91,7 @@ typedef struct {
 
 /* Maps of 64 cells, by kind and by what the cells bear: bit k tells of the k-th. */
 typedef struct {
-    uint64_t space, latin, digit, letter, dense, emoji, line_end, word;
+    uint64_t latin, digit, letter, dense, emoji, line_end, word;
     uint64_t disguised, upper, punctuation, host, scheme, alnum, plain, blank, stop, sign, call;
 } maps;
 

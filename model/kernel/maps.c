@@ -35,7 +35,6 @@ static void map_block(const model *m, const cell *cells, int count, maps *b) {
     }
     for (int i = 0; i < count; i++) classes[i] = m->classes[POINT(cells[i])];
     uint64_t one = gather(low, 1), two = gather(low, 2), four = gather(low, 3);
-    b->space = one & ~two & ~four;
     b->latin = ~one & two & ~four;
     b->digit = one & two & ~four;
     b->letter = ~one & ~two & four;
