@@ -16,7 +16,7 @@ from training.data import CLEAN, LabelledArticle, digest
 from training.drift import reference_of
 from training.estimator import SPAM_SHARE, InjectionClassifier
 from training.judge import prior_weights
-from training.measure import expected_calibration_error
+from training.measure import calibration_noise, expected_calibration_error
 from training.sampling import draw_sample
 from training.trials import reliability
 
@@ -79,5 +79,6 @@ def _figures(estimator: InjectionClassifier) -> dict[str, Any]:
         "out_of_fold_recall": round(float(flagged[spam].mean()), 4),
         "out_of_fold_false_alarms_per_1000": round(1000 * float(flagged[~spam].mean()), 4),
         "out_of_fold_calibration_error": round(expected_calibration_error(scores, spam, weight), 4),
+        "out_of_fold_calibration_noise": round(calibration_noise(scores, spam, weight, held.articles), 4),
         "reliability": reliability(scores, spam, weight),
     }

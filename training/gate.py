@@ -22,7 +22,8 @@ TOLERANCES = {
     "false alarms, kind": 0.01,
 }
 FEWEST = 5  # articles; what fewer show is an anecdote
-CALIBRATION, SIZE, SPEED = 0.01, 1.1, 1.25  # error may grow by so much; size and time by such a factor
+CALIBRATION, SIZE, SPEED = 0.01, 1.1, 1.25  # error may grow by so much, besides chance; size and time by such a factor
+CHANCE = 1.64  # standard errors, beyond which one figure in twenty lies
 
 
 @dataclass(frozen=True, slots=True)

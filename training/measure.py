@@ -112,9 +112,33 @@ def expected_calibration_error(scores: NDArray[np.float64], spam: NDArray[np.boo
 
     Pakdaman Naeini et al., "Obtaining well calibrated probabilities using Bayesian binning", 2015.
     """
-    index = np.minimum((scores * bins).astype(int), bins - 1)
-    gap = np.abs(np.bincount(index, scores * weight, bins) - np.bincount(index, spam * weight, bins))
-    return float(gap.sum() / weight.sum())
+    gaps, total = _gaps(scores, spam, weight, np.zeros(len(scores), np.int64), bins)
+    return float(np.abs(gaps).sum() / total.sum())
+
+
+def calibration_noise(
+    scores: NDArray[np.float64],
+    spam: NDArray[np.bool_],
+    weight: NDArray[np.float64],
+    articles: NDArray[np.str_],
+    resamples: int = 200,
+    seed: int = 0,
+    bins: int = 10,
+) -> float:
+    """Return the standard error of `expected_calibration_error`, from a bootstrap over articles."""
+    _, of = np.unique(articles, return_inverse=True)
+    gaps, total = _gaps(scores, spam, weight, of, bins)
+    drawn = np.random.default_rng(seed).multinomial(len(total), np.full(len(total), 1 / len(total)), resamples)
+    return float((np.abs(drawn @ gaps).sum(axis=1) / (drawn @ total)).std())
+
+
+def _gaps(
+    scores: NDArray[np.float64], spam: NDArray[np.bool_], weight: NDArray[np.float64], of: NDArray[np.int64], bins: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return by how much each bin of each article scores too high, shape (articles, bins), and the weight of each article."""
+    count = int(of.max(initial=0)) + 1
+    index = of * bins + np.minimum((scores * bins).astype(int), bins - 1)
+    return np.bincount(index, (scores - spam) * weight, count * bins).reshape(count, bins), np.bincount(of, weight, count)
 
 
 def _mask(size: int, spans: Sequence[tuple[int, ...]]) -> NDArray[np.bool_]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from training.estimator import InjectionClassifier
 from training.evidence import Evidence, compare_evidence, gather, known_to, score_of
 from training.fitting import Fitted, fit_model
 from training.frozen import split_frozen
-from training.gate import CALIBRATION, SIZE, SPEED, Decision, compare_costs, compare_trials, decide
+from training.gate import CALIBRATION, CHANCE, SIZE, SPEED, Decision, compare_costs, compare_trials, decide
 from training.label_quality import Suspect, find_suspects
 from training.progress import track
 from training.sampling import draw_sample
@@ -91,12 +92,13 @@ def retrain(
     evidence = gather(champion, known_to(champion_path), estimator.out_of_fold_, labels_train)
     progress("comparing speed, size and calibration")
     old, new = (float(model.manifest.figures.get("out_of_fold_calibration_error", 1.0)) for model in (champion, challenger))
+    noise = math.hypot(*(float(model.manifest.figures.get("out_of_fold_calibration_noise", 0.0)) for model in (champion, challenger)))
     sizes = (resolve(champion_path) / WEIGHTS).stat().st_size / 1e6, sum(array.nbytes for array in fitted.tensors.values()) / 1e6
     slow, fast = seconds_per_megabyte((champion, challenger), frozen)
     figures = [
         *compare_trials(first.shares, second.shares, seed),
         *compare_evidence(evidence, champion.manifest.threshold, challenger.manifest.threshold, seed, len(first.shares)),
-        compare_costs("calibration error", old, new, old + CALIBRATION),
+        compare_costs("calibration error", old, new, old + CALIBRATION + CHANCE * noise),
         compare_costs("megabytes", *sizes, sizes[0] * SIZE),
         compare_costs("seconds per megabyte", slow, fast, slow * SPEED),
     ]
