@@ -23,7 +23,7 @@ TOLERANCES = {
 }
 FEWEST = 5  # articles; what fewer show is an anecdote
 CALIBRATION, SIZE, SPEED = 0.01, 1.1, 1.25  # error may grow by so much, besides chance; size and time by such a factor
-CHANCE = 1.64  # standard errors, beyond which one figure in twenty lies
+ERRORS = 1.64  # standard errors, beyond which one figure in twenty lies
 
 
 @dataclass(frozen=True, slots=True)
