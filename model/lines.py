@@ -46,7 +46,8 @@ def remove_spans(text: str, spans: Iterable[Span]) -> str:
     dropped = False  # the line just before was removed whole
     while position < len(waiting):
         start = _line_start(text, cursor, waiting[position].start)
-        dropped = _keep_lines(kept, text[cursor:start], after_dropped=dropped)
+        if start > cursor:
+            dropped = _keep_lines(kept, text[cursor:start], after_dropped=dropped)
         end, after = _line_end(text, waiting[position].start)
         pieces, cursor = [], start
         while position < len(waiting) and waiting[position].start < end:
@@ -83,6 +84,9 @@ def _keep_lines(kept: list[str], lines: str, *, after_dropped: bool) -> bool:
 
     Return whether nothing was kept since a line was dropped.
     """
+    if not after_dropped:
+        kept.append(lines)
+        return False
     start = 0
     while after_dropped and start < len(lines):
         after = _line_end(lines, start)[1]

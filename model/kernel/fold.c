@@ -35,6 +35,14 @@ static int keeps_cut_letters(const uint8_t *bytes, const uint8_t *end) {
     return cut;
 }
 
+/* Whether the next eight characters are ASCII, and none is NUL, which is dropped. */
+static inline int is_ascii(const uint8_t *bytes) {
+    uint64_t eight;
+    memcpy(&eight, bytes, sizeof eight);
+    /* The subtraction borrows from the highest bit of a byte that is 0. */
+    return !((eight | (eight - 0x0101010101010101u)) & 0x8080808080808080u);
+}
+
 int add_shift(text *t, int32_t from, int32_t by) {
     if (t->shift_count == t->shift_room) {
         int64_t room = t->shift_room ? t->shift_room * 3 / 2 : 64;
@@ -53,6 +61,14 @@ static int fold_wide(const model *m, text *t, const uint8_t *bytes, const uint8_
     int32_t kept = 0, dropped = 0, noted = 0; /* noted: of the dropped, those that a shift tells of */
     int plain_before = 0, hidden = 0;
     while (bytes < end) {
+        if (!hidden && end - bytes >= 8 && is_ascii(bytes)) {
+            if (dropped != noted && add_shift(t, kept, noted = dropped)) return -1;
+            for (int i = 0; i < 8; i++) t->cells[kept + i] = m->characters[bytes[i]];
+            kept += 8;
+            bytes += 8;
+            plain_before = (t->cells[kept - 1] & PLAIN) != 0;
+            continue;
+        }
         if (*bytes - 1u < 0x7Fu) {
             /* ASCII is never dropped; it may take marks over. */
             cell c = m->characters[*bytes++];

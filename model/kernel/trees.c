@@ -26,10 +26,10 @@ static void rank_rows(const trees *judge, const float (*columns)[BLOCK], uint8_t
 }
 
 /* Ask all nodes of a tree; the answers are the bits of which leaf each row falls into. */
-static void ask(const trees *judge, int tree, uint8_t (*ranks)[BLOCK], uint8_t *which) {
-    const uint8_t *feature = judge->feature + tree * judge->nodes, *rank = judge->rank + tree * judge->nodes;
+static inline void ask(const trees *judge, int tree, int nodes, uint8_t (*ranks)[BLOCK], uint8_t *which) {
+    const uint8_t *feature = judge->feature + tree * nodes, *rank = judge->rank + tree * nodes;
     block_bytes answers = {0}, bit = (block_bytes){0} + 1;
-    for (int node = 0; node < judge->nodes; node++) {
+    for (int node = 0; node < nodes; node++) {
         block_bytes of_feature;
         memcpy(&of_feature, ranks[feature[node]], BLOCK);
         answers |= (block_bytes)(of_feature <= (block_bytes){0} + rank[node]) & bit;
@@ -38,6 +38,7 @@ static void ask(const trees *judge, int tree, uint8_t (*ranks)[BLOCK], uint8_t *
     memcpy(which, &answers, BLOCK);
 }
 
+#define USUAL 5     /* inner nodes of the trees that training makes; knowing their number is faster */
 #define TOGETHER 16 /* trees whose answers are kept at a time */
 
 void judge_rows(const trees *judge, const float (*columns)[BLOCK], int count, double *log_odds) {
@@ -47,7 +48,10 @@ void judge_rows(const trees *judge, const float (*columns)[BLOCK], int count, do
     for (int i = 0; i < count; i++) sums[i] = judge->baseline;
     for (int first = 0; first < judge->count; first += TOGETHER) {
         int trees_here = judge->count - first < TOGETHER ? judge->count - first : TOGETHER;
-        for (int tree = 0; tree < trees_here; tree++) ask(judge, first + tree, ranks, which[tree]);
+        for (int tree = 0; tree < trees_here; tree++) {
+            if (judge->nodes == USUAL) ask(judge, first + tree, USUAL, ranks, which[tree]);
+            else ask(judge, first + tree, judge->nodes, ranks, which[tree]);
+        }
         const float *leaf = judge->leaf + ((size_t)first << judge->nodes);
         for (int i = 0; i < count; i++) {
             double sum = 0;
