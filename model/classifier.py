@@ -90,7 +90,7 @@ class Classifier:
             threshold=limit,
             line_count=judged.line_count,
             verdicts=verdicts,
-            clean_text=remove_spans(text, (span for verdict in verdicts for span in verdict.spans)),
+            clean_text=remove_spans(text, [span for verdict in verdicts for span in verdict.spans], [verdict.line for verdict in verdicts]),
             model=self.manifest.info,
         )
 

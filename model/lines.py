@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from model.types import Line, Span
 
@@ -27,7 +27,7 @@ def split_lines(text: str) -> list[Line]:
     return lines
 
 
-def remove_spans(text: str, spans: Iterable[Span]) -> str:
+def remove_spans(text: str, spans: Iterable[Span], lines: Iterable[Line] | None = None) -> str:
     """Return `text` without `spans`.
 
     A line that a removal leaves empty goes together with its line end, and so does one of the two blank lines that
@@ -39,31 +39,44 @@ def remove_spans(text: str, spans: Iterable[Span]) -> str:
     text : str
     spans : iterable of Span
         Sorted, without overlap; a span lies within one line.
+    lines : iterable of Line, optional
+        The lines that hold the spans, each once. Without them, they are looked for, which takes longer.
     """
     waiting = list(spans)
+    ranges = _lines_of(text, waiting) if lines is None else ((line.start, line.end) for line in lines)
     kept: list[str] = []
     position = cursor = 0
     dropped = False  # the line just before was removed whole
-    while position < len(waiting):
-        start = _line_start(text, cursor, waiting[position].start)
+    for start, end in ranges:
         if start > cursor:
             dropped = _keep_lines(kept, text[cursor:start], after_dropped=dropped)
-        end, after = _line_end(text, waiting[position].start)
         pieces, cursor = [], start
         while position < len(waiting) and waiting[position].start < end:
             pieces.append(text[cursor : waiting[position].start])
             cursor = waiting[position].end
             position += 1
-        content = _join([*pieces, text[cursor:end]])
-        dropped, cursor = not content.strip(), after
+        pieces.append(text[cursor:end])
+        cursor = end + (2 if text.startswith("\r\n", end) else end < len(text))
+        content = _join(pieces)
+        dropped = not content.strip()
         if not dropped:
-            kept.append(content + text[end:after])
+            kept.append(content + text[end:cursor])
     if _keep_lines(kept, text[cursor:], after_dropped=dropped):
         # The text ended with a removed line: the rest ends as the text did.
         _drop_blank_lines(kept)
         if kept and _line_end(text, len(text) - 1)[0] == len(text):
             kept[-1] = kept[-1][: _without_line_end(kept[-1])]
     return "".join(kept)
+
+
+def _lines_of(text: str, spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
+    """Return where the lines that hold `spans` start and end, without their line ends."""
+    end = -1
+    for span in spans:
+        if span.start >= end:
+            start = _line_start(text, max(end, 0), span.start)
+            end = _line_end(text, span.start)[0]
+            yield start, end
 
 
 def _line_start(text: str, low: int, at: int) -> int:

@@ -63,5 +63,7 @@ def test_removal_loses_no_other_character(text: str, data: st.DataObject) -> Non
     lines = [line for line in split_lines(text) if line.text.strip()]
     chosen = [line for line in lines if data.draw(st.booleans())]
     kept = "".join(line.text for line in lines if line not in chosen)
-    cleaned = remove_spans(text, [Span(line.start, line.end) for line in chosen])
+    spans = [Span(line.start, line.end) for line in chosen]
+    cleaned = remove_spans(text, spans)
     assert "".join(cleaned.split()) == "".join(kept.split())
+    assert remove_spans(text, spans, chosen) == cleaned
