@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 from model.arrays import group_sums
 from model.parse import Parsed
 
-LARGEST = 2**7 - 1  # of quantised weights,
-LARGEST_TOPIC = 2**5 - 1  # and of those for a topic, which need be less exact
-WHOLE, WHOLE_TOPIC = 0.9999, 0.9995  # how many of them are kept whole: the few beyond are cut, for the sake of finer steps
+LARGEST = 2**13 - 1  # of quantised weights: four of them add up to 16 bits
+LARGEST_KIND = 2**7 - 1  # of those that need be less exact
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ def margin(sums: NDArray[np.float64], counts: NDArray[np.float64], bias: float) 
     return (sums / np.sqrt(np.maximum(counts, 1.0)) + bias).astype(np.float32).astype(np.float64)
 
 
-def score_wording(parsed: Parsed, weights: NDArray[np.int8], bias: float, scale: float) -> Wording:
+def score_wording(parsed: Parsed, weights: NDArray[np.int16], bias: float, scale: float) -> Wording:
     """Add up `weights`, in steps of `scale`, by word and by segment."""
     words, segments, owner = len(parsed.words), len(parsed.segments), parsed.words.segments
     word_sums = group_sums(parsed.grams.words, words, weights[parsed.grams.buckets]) * scale
@@ -60,24 +59,21 @@ def score_wording(parsed: Parsed, weights: NDArray[np.int8], bias: float, scale:
     return Wording(word_sums, word_counts, group_sums(owner, segments, word_sums), group_sums(owner, segments, word_counts), bias)
 
 
-def quantise(weights: NDArray[np.float32], largest: int, whole: float) -> tuple[NDArray[np.int8], float]:
-    """Return weights as integers up to `largest` and the step that they count, so that a table of them fits a processor's cache.
+def quantise(weights: NDArray[np.float32], largest: int = LARGEST) -> tuple[NDArray[np.int16], float]:
+    """Return weights as integers up to `largest` and the step that they count, so that a table of them fits a processor's cache."""
+    scale = float(np.abs(weights).max()) / largest or 1.0
+    return np.round(weights / scale).astype(np.int16), scale
 
-    The share `whole` of them is kept, the few beyond are cut.
+
+def pack(injected: NDArray[np.int16], topic: NDArray[np.int16]) -> NDArray[np.uint32]:
+    """Return ``injected + 2 ** 13`` in the upper 16 bits, ``topic + 2 ** 13`` in the lower ones.
+
+    One load and one addition serve both: of up to four, the sums fall apart again.
     """
-    scale = float(np.quantile(np.abs(weights), whole)) / largest or 1.0
-    return np.clip(np.round(weights / scale), -largest, largest).astype(np.int8), scale
+    return (injected.astype(np.int64) + 2**13 << 16 | topic.astype(np.int64) + 2**13).astype(np.uint32)
 
 
-def pack(injected: NDArray[np.int8], topic: NDArray[np.int8]) -> NDArray[np.uint16]:
-    """Return both in 16 bits: ``injected + 128`` in the upper eight, ``topic + 32`` in the lowest six.
-
-    One load and one addition serve both: of up to four, the sums fall apart again, for between them two bits are free.
-    """
-    return (injected.astype(np.int32) + 128 << 8 | topic.astype(np.int32) + 32).astype(np.uint16)
-
-
-def unpack(weights: NDArray[np.uint16]) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+def unpack(weights: NDArray[np.uint32]) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
     """Return what `pack` took."""
-    wide = weights.astype(np.int32)
-    return ((wide >> 8) - 128).astype(np.int8), ((wide & 63) - 32).astype(np.int8)
+    wide = weights.astype(np.int64)
+    return ((wide >> 16) - 2**13).astype(np.int16), ((wide & 0xFFFF) - 2**13).astype(np.int16)

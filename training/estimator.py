@@ -308,7 +308,7 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.classes_ = np.array(LABELS)
         self.tensors_: Tensors = {
             "weights": pack(wording.injected.steps, wording.topic.steps),
-            "kind_weights": wording.kinds.steps,
+            "kind_weights": wording.kinds.steps.astype(np.int8),
             "known": np.packbits(wording.known),
             **judges["article"].to_tensors("article"),
             **judges["alone"].to_tensors("alone"),

@@ -10,7 +10,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from model.parse import Parsed
-from model.wording import LARGEST, LARGEST_TOPIC, WHOLE, WHOLE_TOPIC, quantise
+from model.wording import LARGEST, LARGEST_KIND, quantise
 from training.blocks import Block, parse_blocks
 from training.data import CLEAN, LabelledArticle
 from training.linear import fit_linear
@@ -40,7 +40,7 @@ class Rows:
 class Weights:
     """A linear model as it will serve: ``steps`` of ``scale`` a bucket, shape (2 ** bits,), and the log odds of no text at all."""
 
-    steps: NDArray[np.int8]
+    steps: NDArray[np.int16]
     scale: float
     bias: float
 
@@ -177,11 +177,11 @@ def fit_wording(rows: Rows, chosen: NDArray[np.bool_], c: float, seed: int) -> F
     for index in np.flatnonzero(clean):
         known[(rows.words[index] % np.uint64(len(known))).astype(np.int64)] = True
     # Rounded here already, so that what builds on the scores sees those that the model will give.
-    return FittedWording(_round(*injected), _round(*topic, LARGEST_TOPIC, WHOLE_TOPIC), _round(*kinds), known)
+    return FittedWording(_round(*injected), _round(*topic), _round(*kinds, LARGEST_KIND), known)
 
 
-def _round(weights: NDArray[np.float32], bias: float, largest: int = LARGEST, whole: float = WHOLE) -> Weights:
-    return Weights(*quantise(weights, largest, whole), bias)
+def _round(weights: NDArray[np.float32], bias: float, largest: int = LARGEST) -> Weights:
+    return Weights(*quantise(weights, largest), bias)
 
 
 def labels_of(articles: Iterable[LabelledArticle]) -> NDArray[np.str_]:

@@ -57,9 +57,10 @@ static int is_known(const model *m, uint64_t hash) {
 }
 
 /* Packed weights are added up four at a time; where there are fewer, NEUTRAL stands for the others. */
-#define NEUTRAL 0x8020u
-static inline int32_t injected_of(uint32_t packed) { return (int32_t)(packed >> 8) - 4 * 0x80; }
-static inline int32_t topic_of(uint32_t packed) { return (int32_t)(packed & 0xFF) - 4 * 0x20; }
+#define MIDDLE 0x2000
+#define NEUTRAL (MIDDLE * 0x10001u)
+static inline int32_t injected_of(uint32_t packed) { return (int32_t)(packed >> 16) - 4 * MIDDLE; }
+static inline int32_t topic_of(uint32_t packed) { return (int32_t)(packed & 0xFFFF) - 4 * MIDDLE; }
 
 #define ORDERS 4 /* of n-grams: 2 to 5 characters */
 #define STEP 16  /* characters that are copied at a time */
@@ -234,7 +235,7 @@ static inline int orders_at(int64_t place) { return place < ORDERS ? (int)place 
 static inline int64_t grams_to(int64_t places) { return places < ORDERS ? places * (places - 1) / 2 : ORDERS * places - 10; }
 
 static void add_batch(reader *r) {
-    const uint16_t *weights = r->m->weights;
+    const uint32_t *weights = r->m->weights;
     int32_t injected = 0, topic = 0, i = 0;
     for (; r->passed + i < ORDERS && i < r->size; i++) {
         uint32_t packed = 0;
@@ -280,7 +281,7 @@ static inline int read_next(reader *r, read *found) {
     r->injected = -r->injected_to[last];
     r->topic = -r->topic_to[last];
     uint64_t mixed = found->hash * MIX;
-    const uint16_t *weights = r->m->weights;
+    const uint32_t *weights = r->m->weights;
     uint32_t buckets[3];
     int count = word_buckets(r, w, mixed, buckets);
     uint32_t packed = weights[buckets[0]] + (count > 1 ? weights[buckets[1]] : NEUTRAL) + (count > 2 ? weights[buckets[2]] : NEUTRAL) + NEUTRAL;
