@@ -39,10 +39,7 @@ def measure(effort: Effort) -> dict[str, Any]:
     with _one_core():
         results["methods"] = _methods(classifier, texts, effort)
         results["one call"] = asdict(_one_call(classifier, texts, effort))
-        results["shapes"] = [
-            {"shape": name, "bytes": len(text.encode()), "times": asdict(shape_cost(classifier, text, effort))}
-            for name, text in _shapes(effort)
-        ]
+        results["shapes"] = [_shape(classifier, name, text, effort) for name, text in _shapes(effort)]
         results["growth"] = {name: [asdict(point) for point in points] for name, points in growth(classifier, effort.most_bytes)}
     results["memory"] = [{"shape": name, "bytes": len(text.encode()), "peak": peak(text, texts)} for name, text in _memory_shapes(effort)]
     return results
@@ -90,6 +87,17 @@ def _start(effort: Effort) -> dict[str, Any]:
 def _shapes(effort: Effort) -> Iterator[tuple[str, str]]:
     for name, make in SHAPES.items():
         yield name, make()[: effort.most_bytes // 10]
+
+
+def _shape(classifier: Classifier, name: str, text: str, effort: Effort) -> dict[str, Any]:
+    report = classifier.classify(Article(text))
+    return {
+        "shape": name,
+        "bytes": len(text.encode()),
+        "lines": report.line_count,
+        "flagged": len(report.verdicts),
+        "times": asdict(shape_cost(classifier, text, effort)),
+    }
 
 
 def _memory_shapes(effort: Effort) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,12 @@ def _repeat(piece: str) -> Callable[[int], str]:
 
 
 def _short_lines(size: int) -> str:
+    """Return lines of three words each out of usual articles."""
+    words = fill(size).split()
+    return "\n".join(" ".join(words[start : start + 3]) for start in range(0, len(words), 3))
+
+
+def _numbered_lines(size: int) -> str:
     return "\n".join(f"baris ke {number}" for number in range(size // 15))
 
 
@@ -30,10 +36,11 @@ MAKE: dict[str, Callable[[int], str]] = {
 }
 
 # Time and memory must grow with these as with usual text.
-EXPECTED = ("ten articles in one", "100,000 short lines", "one line of 10 MB", "emoji")
+EXPECTED = ("ten articles in one", "100,000 short lines", "100,000 numbered lines", "one line of 10 MB", "emoji")
 SHAPES: dict[str, Callable[[], str]] = {
     "ten articles in one": lambda: "\n".join(make_articles(10, seed=2)),
-    "100,000 short lines": lambda: _short_lines(1_500_000),
+    "100,000 short lines": lambda: "\n".join(_short_lines(2_500_000).split("\n")[:100_000]),
+    "100,000 numbered lines": lambda: _numbered_lines(1_500_000),
     "one line of 10 MB": lambda: MAKE["one line"](10**7),
     "emoji": lambda: MAKE["emoji"](10**6),
     # What else could be slow.

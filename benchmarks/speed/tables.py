@@ -29,7 +29,14 @@ def summary(results: Results) -> str:
 def details(results: Results) -> str:
     """Return what texts out of the ordinary cost."""
     shapes = (
-        (row["shape"], f"{row['bytes']:,}", *_spread(row["times"]), "≤ 2" if row["shape"] in EXPECTED else "") for row in results["shapes"]
+        (
+            row["shape"],
+            f"{row['bytes']:,}",
+            f"{row['flagged']:,} of {row['lines']:,}",
+            *_spread(row["times"]),
+            "≤ 2" if row["shape"] in EXPECTED else "",
+        )
+        for row in results["shapes"]
     )
     memory = (
         (row["shape"], f"{row['bytes']:,}", _figure(row["peak"]), "≤ 12" if row["shape"] in (*EXPECTED, USUAL) else "")
@@ -40,7 +47,7 @@ def details(results: Results) -> str:
     return "\n\n".join(
         [
             "What a byte costs, as a multiple of what one of usual articles costs:",
-            _table(("text", "bytes", *SPREAD, "target"), shapes),
+            _table(("text", "bytes", "flagged lines", *SPREAD, "target"), shapes),
             "The most memory above the loaded model, the text itself included, in bytes for each byte of the text:",
             _table(("text", "bytes", "peak", "target"), memory),
             "Nanoseconds a byte, by the bytes of the text (about as many, where lines are counted):",
