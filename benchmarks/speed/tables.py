@@ -50,7 +50,7 @@ def details(results: Results) -> str:
             _table(("text", "bytes", "flagged lines", *SPREAD, "target"), shapes),
             "The most memory above the loaded model, the text itself included, in bytes for each byte of the text:",
             _table(("text", "bytes", "peak", "target"), memory),
-            "Nanoseconds a byte, by the bytes of the text (about as many, where lines are counted):",
+            "Nanoseconds a byte in texts of so many bytes:",
             _table(("text", *(f"{size:,}" for size in sizes)), growth),
         ]
     )
