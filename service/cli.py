@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 import click
 
-from service.commands.classify import classify
-from service.commands.database import db, labels, purge
-from service.commands.key import key
 from service.commands.loading import ModelOption
-from service.commands.report import report
-from service.commands.reviewer import reviewer
-from service.commands.serve import serve
-from service.commands.settings import settings
+
+# The module of service.commands that each command lies in.
+MODULES = {
+    "classify": "classify",
+    "db": "database",
+    "key": "key",
+    "labels": "database",
+    "purge": "database",
+    "report": "report",
+    "reviewer": "reviewer",
+    "serve": "serve",
+    "settings": "settings",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """Imports a command when it is asked for, so that each starts without what the others need."""
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        return sorted(MODULES)
+
+    def get_command(self, _: click.Context, name: str) -> click.Command | None:
+        if name not in MODULES:
+            return None
+        command: click.Command = getattr(import_module(f"service.commands.{MODULES[name]}"), name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--model",
     "model_path",
@@ -28,7 +48,3 @@ from service.commands.settings import settings
 def main(context: click.Context, model_path: Path | None) -> None:
     """Flag injected gambling and promotional lines in articles."""
     context.obj = ModelOption(model_path)
-
-
-for command in (classify, db, key, labels, purge, report, reviewer, serve, settings):
-    main.add_command(command)

@@ -101,7 +101,8 @@ def test_a_threshold_outside_0_to_1_is_refused(runner: CliRunner) -> None:
 
 
 def commands(group: click.Group) -> list[click.Command]:
-    return [command for name in group.commands for command in [group.commands[name]]]
+    context = click.Context(group)
+    return [command for name in group.list_commands(context) if (command := group.get_command(context, name))]
 
 
 @pytest.mark.parametrize("command", commands(main), ids=lambda command: command.name)

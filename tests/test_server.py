@@ -148,6 +148,24 @@ def test_a_new_worker_begins_with_the_model_in_use_now(server: Live, registry: P
     assert httpx.post(f"{server.url}/classify", json={"text": "a"}, headers=BEARER).json()["model"]["version"] == "two"
 
 
+def test_workers_share_the_mapped_weights_and_hold_little_besides(server: Live) -> None:
+    wait_for(lambda: len(server.workers()) == 2)
+    with Load(server) as load:
+        load.wait_for_more(10 * CONNECTIONS)
+        files = []
+        for worker in server.workers():
+            status = Path(f"/proc/{worker}/status").read_text()
+            assert int(status.split("VmRSS:")[1].split()[0]) < 120 * 1024
+            smaps = Path(f"/proc/{worker}/smaps").read_text()
+            assert not [name for name in ("/sklearn/", "/scipy/", "/pandas/") if name in smaps]
+            mapping = smaps.split("weights.safetensors\n")[1:]
+            assert mapping, "the weights are not mapped"
+            # What was written to would be anonymous, and the worker's own.
+            assert all(int(part.split("Anonymous:")[1].split()[0]) == 0 for part in mapping)
+            files.append({line.split()[4] for line in smaps.splitlines() if line.endswith("weights.safetensors")})
+    assert files[0] == files[1]
+
+
 def test_a_worker_that_dies_costs_its_own_requests_alone(server: Live) -> None:
     with Load(server) as load:
         os.kill(server.workers()[0], signal.SIGKILL)

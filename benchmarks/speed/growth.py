@@ -1,86 +1,51 @@
-"""How time and memory grow with the text."""
+"""How time grows with the text, and what a byte costs in texts out of the ordinary."""
 
 from __future__ import annotations
 
-import resource
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from benchmarks.speed.articles import make_articles
+from benchmarks.speed.effort import Effort
+from benchmarks.speed.shapes import MAKE
+from benchmarks.speed.timing import Range, alternate, processor_seconds
 from model import Article, Classifier
 
-MB = 10**6
 SIZES = (10**3, 10**4, 10**5, 10**6, 10**7, 10**8)
+RUNS = 3
 
 
-def _filled(size: int) -> str:
-    """Return articles one after another, cut to `size` bytes."""
-    piece = "\n".join(make_articles(200, seed=1)) + "\n"
-    return (piece * (size // len(piece.encode()) + 1)).encode()[:size].decode("utf-8", "ignore")
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A text of that many bytes, and the nanoseconds that each of them costs: the least of some runs."""
+
+    bytes: int
+    cost: float
 
 
-SHAPES: dict[str, Callable[[], str]] = {
-    "10 articles in one text": lambda: "\n".join(make_articles(10, seed=2)),
-    "100,000 short lines": lambda: "\n".join(f"baris ke {number}" for number in range(100_000)),
-    "100,000 short lines, all spam": lambda: "\n".join(f"slot gacor{number}" for number in range(100_000)),
-    "one line of 10 MB": lambda: _filled(10 * MB).replace("\n", " "),
-    "emoji": lambda: "😀🎰🔥 " * 100_000,
-    "no blank": lambda: "gacor88" * 200_000,
-    "exclamation marks": lambda: "!" * 1_000_000,
-    "spelled out": lambda: "s l o t " * 200_000,
-}
+def shape_cost(classifier: Classifier, text: str, effort: Effort) -> Range:
+    """Return how many times as much a byte of `text` costs as one of usual articles, judged one after another."""
+    articles = make_articles(100)
+    times = alternate(
+        {
+            "shape": lambda: classifier.classify(Article(text)),
+            "usual": lambda: [classifier.classify(Article(article)) for article in articles],
+        },
+        effort,
+    )
+    usual = sum(len(article.encode()) for article in articles) / len(text.encode())
+    return Range.of_ratios([usual * seconds for seconds in times["shape"]], times["usual"])
 
 
-def usual_cost(classifier: Classifier) -> float:
-    """Return seconds a byte for usual articles, one after another."""
-    articles = [Article(text) for text in make_articles(100)]
-    return _best(lambda: [classifier.classify(article) for article in articles]) / sum(len(article.text.encode()) for article in articles)
+def growth(classifier: Classifier, most: int) -> Iterator[tuple[str, list[Point]]]:
+    """Yield the kinds of text that are drawn, and what a byte of each costs at every size up to `most`."""
+    for name, make in MAKE.items():
+        yield name, [_point(classifier, make(size)) for size in SIZES if size <= most]
 
 
-def shape_costs(classifier: Classifier) -> Iterator[tuple[str, int, float]]:
-    """Yield the name and the bytes of every shape, and how many times the usual cost a byte of it has."""
-    for name, make in SHAPES.items():
-        article = Article(make())
-        size = len(article.text.encode())
-        usual = usual_cost(classifier)  # measured anew beside each, for the machine's sake
-        yield name, size, _best(lambda article=article: classifier.classify(article), 3) / size / usual
-
-
-def growth(classifier: Classifier) -> Iterator[tuple[int, float]]:
-    """Yield sizes in bytes and the nanoseconds that a byte costs."""
-    for size in SIZES:
-        article = Article(_filled(size))
-        yield size, _best(lambda article=article: classifier.classify(article), 3 if size > MB else 20) / size * 1e9
-
-
-def memory(size: int) -> float:
-    """Return the peak memory of a text of `size` bytes above the loaded model and the text, in bytes a byte.
-
-    It is measured in a process of its own, which has seen no other text than a short one.
-    """
-    child = [sys.executable, "-m", "benchmarks.speed.growth"]
-    return float(subprocess.run(child, input=_filled(size), capture_output=True, text=True, check=True).stdout)
-
-
-def _best(run: Callable[[], object], times: int = 5) -> float:
-    best = float("inf")
-    for _ in range(times):
-        start = time.perf_counter()
-        run()
-        best = min(best, time.perf_counter() - start)
-    return best
-
-
-def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
-if __name__ == "__main__":
-    loaded = Classifier.load()
-    loaded.classify(Article("Harga beras naik.\nslot gacor88"))
-    article = Article(sys.stdin.read())
-    before = _peak()
-    loaded.classify(article)
-    print((_peak() - before) / len(article.text.encode()))
+def _point(classifier: Classifier, text: str) -> Point:
+    size = len(text.encode())
+    repeats = max(1, 10**6 // size)
+    runs = RUNS if size < SIZES[-1] // 2 else 1
+    cost = min(processor_seconds(lambda: classifier.classify(Article(text)), repeats) for _ in range(runs))
+    return Point(size, cost / size * 1e9)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
 from statistics import median
 
-from benchmarks.speed.articles import make_articles
-from model import Article, Classifier
+from benchmarks.speed.effort import Effort
+
+Run = Callable[[], object]
 
 
 @dataclass(frozen=True)
@@ -22,48 +21,36 @@ class Range:
     maximum: float
 
     @classmethod
-    def of(cls, values: list[float]) -> Range:
+    def of(cls, values: Sequence[float]) -> Range:
         return cls(min(values), median(values), max(values))
 
+    @classmethod
+    def of_ratios(cls, values: Sequence[float], others: Sequence[float]) -> Range:
+        """Compare what was measured in the same round."""
+        return cls.of([value / other for value, other in zip(values, others, strict=True)])
 
-def seconds(run: Callable[[], object]) -> float:
+
+def seconds(run: Run) -> float:
+    """Return the seconds on the clock that `run` takes."""
     start = time.perf_counter()
     run()
     return time.perf_counter() - start
 
 
-def alternate(runs: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
-    """Time every run once a round."""
-    for run in runs.values():
-        run()  # nobody pays for the first call of the others
+def processor_seconds(run: Run, times: int = 1) -> float:
+    """Return the seconds that all threads of this process spend on a processor for `run`, which others on the machine hardly change."""
+    start = time.process_time()
+    for _ in range(times):
+        run()
+    return (time.process_time() - start) / times
+
+
+def alternate(runs: Mapping[str, Run], effort: Effort) -> dict[str, list[float]]:
+    """Return processor seconds of every run, once a round: the mean of as many repeats as a measurement should last."""
+    # Nobody pays for the first call of the others.
+    repeats = {name: max(1, round(effort.least_seconds / max(processor_seconds(run), 1e-6))) for name, run in runs.items()}
     times: dict[str, list[float]] = {name: [] for name in runs}
-    for _ in range(rounds):
+    for _ in range(effort.rounds):
         for name, run in runs.items():
-            times[name].append(seconds(run))
+            times[name].append(processor_seconds(run, repeats[name]))
     return times
-
-
-_classifier: Classifier | None = None
-
-
-def _start() -> None:
-    global _classifier
-    _classifier = Classifier.load()
-    _classifier.line_scores("hangat")
-
-
-def _work(repeats: int) -> int:
-    articles = [Article(text) for text in make_articles(100)]
-    return sum(len(_classifier.classify(article).verdicts) for _ in range(repeats) for article in articles) if _classifier else 0
-
-
-def two_processes(rounds: int, repeats: int = 20) -> Range:
-    """Return how many times as much two processes do as one in the same time."""
-    ratios = []
-    with ProcessPoolExecutor(2, get_context("spawn"), _start) as pool:
-        list(pool.map(_work, [1, 1]))
-        for _ in range(rounds):
-            one = seconds(lambda: list(pool.map(_work, [repeats])))
-            two = seconds(lambda: list(pool.map(_work, [repeats, repeats])))
-            ratios.append(2 * one / two)
-    return Range.of(ratios)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import socket
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ import click
 from service.commands.loading import ModelOption, read_settings
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from service.settings import Settings
 
 EXAMPLE = """curl {url}/classify -H 'Content-Type: application/json' -d '{{"text": "Harga beras naik.\\nsbobet wap"}}'"""
@@ -30,7 +33,23 @@ def serve(option: ModelOption, host: str | None, port: int | None, workers: int 
     SIGTERM ends it when the requests under way are answered; SIGHUP has it load its model anew. `saring settings` lists
     what else can be set.
     """
-    settings = read_settings(model=option.given, host=host, port=port, workers=workers, open=is_open)
+    gc.disable()  # what is loaded now stays, and to look through it for garbage takes a tenth of the start
+    try:
+        settings = read_settings(model=option.given, host=host, port=port, workers=workers, open=is_open)
+        app = _load(settings)
+    finally:
+        gc.enable()
+    gc.freeze()  # so that workers do not look through it either, and go on sharing its memory
+    address = f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}"
+    click.echo(f"Saring listens on http://{address} and has a page there. Try:")
+    click.echo("  " + EXAMPLE.format(url=f"http://{address}"))
+    from service import server
+
+    server.run(app, settings)
+
+
+def _load(settings: Settings) -> Flask:
+    """Return the application, or end the command with one line that says what stands against it."""
     # What the service needs is imported here, so that the other commands start without it.
     from service.keys import Keys
     from service.settings import SettingsError
@@ -44,7 +63,7 @@ def serve(option: ModelOption, host: str | None, port: int | None, workers: int 
 
     share_metrics(settings.metrics_dir)  # before prometheus_client is imported, as it says itself
     from model import ArtifactError
-    from service import logs, server
+    from service import logs
     from service.app import create_app
 
     try:
@@ -52,10 +71,7 @@ def serve(option: ModelOption, host: str | None, port: int | None, workers: int 
     except ArtifactError as error:
         raise click.ClickException(str(error)) from None
     logs.configure(settings)
-    address = f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}"
-    click.echo(f"Saring listens on http://{address} and has a page there. Try:")
-    click.echo("  " + EXAMPLE.format(url=f"http://{address}"))
-    server.run(app, settings)
+    return app
 
 
 def _check_reach(settings: Settings, *, has_keys: bool) -> None:
