@@ -45,17 +45,20 @@ class PatientSocket:
         if self._end is None:
             return self._connection.recv(size)
         before, left = self._connection.gettimeout(), self._end - time.monotonic()
+        if left <= 0:
+            return self._give_up()
         try:
-            if left <= 0:
-                raise TimeoutError
             self._connection.settimeout(left if before is None else min(before, left))
             return self._connection.recv(size)
         except TimeoutError:
-            if self._in_head:
-                return b""
-            raise
+            return self._give_up()
         finally:
             self._connection.settimeout(before)
+
+    def _give_up(self) -> bytes:
+        if self._in_head:
+            return b""
+        raise TimeoutError
 
     def setblocking(self, flag: bool) -> None:
         """Do as the socket does; gunicorn asks for it once more after the worker has closed the connection."""
