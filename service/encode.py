@@ -8,7 +8,8 @@ from pydantic_core import PydanticSerializationError, to_json
 
 from service.serialise import LINE_ENDS, to_row
 
-_LINE_ENDS = {end.encode(): escape.encode() for end, escape in LINE_ENDS.items()}
+# With the last byte of each: most rows have none of these, and a single byte is looked for ten times as fast as several.
+_LINE_ENDS = [(end.encode()[-1:], end.encode(), escape.encode()) for end, escape in LINE_ENDS.items()]
 
 
 def encode(value: Any) -> bytes:
@@ -22,6 +23,7 @@ def encode_row(value: Any) -> bytes:
         row = to_json(value)
     except PydanticSerializationError:  # half of a character, in what a caller sent
         return to_row(value).encode("utf-8", "replace") + b"\n"
-    for end, escape in _LINE_ENDS.items():
-        row = row.replace(end, escape)
+    for last, end, escape in _LINE_ENDS:
+        if last in row:
+            row = row.replace(end, escape)
     return row + b"\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from typing import Any
 
@@ -56,6 +57,9 @@ class Server(BaseApplication):  # type: ignore[misc]
         return self._answer
 
     def run(self) -> None:
+        # All that is loaded stays: a worker need not look through it for garbage, and goes on sharing its memory with the others.
+        gc.collect()
+        gc.freeze()
         ReloadingArbiter(self).run()
 
     def _answer(self, environ: dict[str, Any], start_response: Any) -> Any:
