@@ -1,6 +1,6 @@
 """Measure the service over loopback, with Debian's wrk.
 
-usage: python benchmarks/service.py [--soak SECONDS | --servers]
+usage: python benchmarks/service.py [--soak SECONDS | --servers [NAME ...]]
 
 Without an option: /classify beside an endpoint of the same application that only parses the JSON and answers with its length,
 then newline-delimited JSON through the client beside the same articles judged in process. Runs alternate; every figure is
@@ -150,12 +150,13 @@ def _most(samples: list[tuple[float, dict[int, float]]], pid: int) -> float:
 
 def compare_servers(options: argparse.Namespace) -> dict[str, Any]:
     """Every server in turn, as often as there are runs."""
-    found: dict[str, dict[str, list[Load]]] = {path: {name: [] for name in COMMANDS} for path in ("/classify", "/length")}
-    memory: dict[str, list[float]] = {name: [] for name in COMMANDS}
-    started: dict[str, list[float]] = {name: [] for name in COMMANDS}
+    names: list[str] = options.servers or list(COMMANDS)
+    found: dict[str, dict[str, list[Load]]] = {path: {name: [] for name in names} for path in ("/classify", "/length")}
+    memory: dict[str, list[float]] = {name: [] for name in names}
+    started: dict[str, list[float]] = {name: [] for name in names}
     sent = bodies([article(seed) for seed in range(200)])
     for _ in range(options.runs):
-        for name in COMMANDS:
+        for name in names:
             with serve(name) as server:
                 started[name].append(server.started_in)
                 load(server, "/classify", sent, 2, options.connections)
@@ -167,17 +168,17 @@ def compare_servers(options: argparse.Namespace) -> dict[str, Any]:
     print_table(
         "Start-up and memory",
         ["", "seconds to the first answer", "MiB resident, largest worker"],
-        [[name, spread(started[name], 2), spread(memory[name], 0)] for name in COMMANDS],
+        [[name, spread(started[name], 2), spread(memory[name], 0)] for name in names],
     )
     runs = {path: {name: [asdict(run) for run in runs] for name, runs in servers.items()} for path, servers in found.items()}
-    return {"commands": COMMANDS, "runs": runs, "started_in": started, "memory_mib": memory}
+    return {"commands": {name: COMMANDS[name] for name in names}, "runs": runs, "started_in": started, "memory_mib": memory}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--soak", type=int, metavar="SECONDS", help="full load for so long: errors, and growth of memory")
-    what.add_argument("--servers", action="store_true", help="compare gunicorn and granian")
+    what.add_argument("--servers", nargs="*", choices=COMMANDS, metavar="NAME", help="compare gunicorn and granian, or those named alone")
     parser.add_argument("--server", choices=COMMANDS, default=PRODUCT, help="what serves, without --servers")
     parser.add_argument("--runs", type=int, default=5, help="how often each is measured (default: %(default)s)")
     parser.add_argument("--seconds", type=int, default=5, help="length of a run (default: %(default)s)")
@@ -185,7 +186,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=1000, help="articles of a run in bulk (default: %(default)s)")
     parser.add_argument("--output", type=Path, default=RESULTS, metavar="FILE", help="JSON file for the figures (default: %(default)s)")
     options = parser.parse_args()
-    if options.servers:
+    if options.servers is not None:
         write(options.output, "servers", compare_servers(options))
     elif options.soak:
         write(options.output, "soak", soak(options))
