@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import select
+import time
 from typing import Any
 
 from gunicorn import util
@@ -34,6 +36,25 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     #: Seconds for a request to arrive.
     request_seconds = 30.0
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Begin or stop to accept connections.
+
+        A worker that stops for good takes those that wait, and closes the door: gunicorn would leave it open until the last request is
+        answered, and callers that came meanwhile would find their connection reset.
+        """
+        if not enabled and not self.alive:
+            self._accept_rest()
+        super().set_accept_enabled(enabled)
+        if not self.alive:
+            for listener in self.sockets:
+                listener.close()
+
+    def _accept_rest(self) -> None:
+        end = time.monotonic() + 1.0
+        for listener in self.sockets:
+            while self._accepting and select.select([listener], [], [], 0)[0] and time.monotonic() < end:
+                self.accept(listener)
 
     def handle(self, conn: TConn) -> Any:
         """Answer one request on a connection; called in a thread."""

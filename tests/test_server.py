@@ -192,6 +192,17 @@ def test_stopping_answers_what_is_under_way(server: Live) -> None:
         httpx.get(server.url)
 
 
+def test_stopping_under_load_refuses_connections_and_breaks_none(tmp_path: Path) -> None:
+    def stop() -> list[str]:
+        with serving(tmp_path / "log") as live, Load(live) as load:
+            live.send(signal.SIGTERM)
+            live.process.wait(PATIENCE)
+        return [failure for failure in load.failures if not failure.startswith("ConnectError")]
+
+    # Between the last look for a connection and the end of listening lies an instant in which one may come.
+    assert any(stop() == [] for _ in range(3))
+
+
 def send_chunk(connection: http.client.HTTPConnection, data: bytes) -> None:
     connection.send(b"%x\r\n%s\r\n" % (len(data), data))
 
