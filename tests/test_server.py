@@ -52,6 +52,13 @@ def server(registry: Path, tmp_path: Path) -> Iterator[Live]:
         yield live
 
 
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """A server for all tests that leave it as it is."""
+    with serving(tmp_path_factory.mktemp("lasting") / "log", SARING_API_KEYS=hash_key(KEY)) as live:
+        yield live
+
+
 class Load:
     """Requests without pause, each on a connection of its own, for as long as the block lasts."""
 
@@ -212,9 +219,9 @@ def send_row(connection: socket.socket, value: object) -> None:
     connection.sendall(b"%x\r\n%s\r\n" % (len(row), row))
 
 
-def test_a_verdict_comes_as_soon_as_its_article_is_there(server: Live) -> None:
+def test_a_verdict_comes_as_soon_as_its_article_is_there(lasting: Live) -> None:
     head = f"POST /classify HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {KEY}\r\nContent-Type: application/x-ndjson\r\n"
-    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as connection:
+    with socket.create_connection(("127.0.0.1", lasting.port), timeout=PATIENCE) as connection:
         connection.sendall(f"{head}Transfer-Encoding: chunked\r\n\r\n".encode())
         answer = b""
         for number in range(3):
@@ -243,11 +250,11 @@ def test_a_connection_whose_stream_was_given_up_is_closed(tmp_path: Path) -> Non
         assert answer.index(b"clean_text") < answer.index(b"problem")
 
 
-def test_who_sends_everything_before_reading_anything_gets_everything(server: Live) -> None:
+def test_who_sends_everything_before_reading_anything_gets_everything(lasting: Live) -> None:
     row = b"{" + b" " * 500 + b"\n"
     count = 30_000
     head = f"POST /classify HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {KEY}\r\nContent-Type: application/x-ndjson\r\n"
-    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as connection:
+    with socket.create_connection(("127.0.0.1", lasting.port), timeout=PATIENCE) as connection:
         connection.sendall(f"{head}Content-Length: {len(row) * count}\r\nConnection: close\r\n\r\n".encode() + row * count)
         received = 0
         while piece := connection.recv(2**20):
@@ -256,10 +263,10 @@ def test_who_sends_everything_before_reading_anything_gets_everything(server: Li
     assert count * 0.99 < received <= count
 
 
-def test_schemathesis_finds_nothing(server: Live, tmp_path: Path) -> None:
+def test_schemathesis_finds_nothing(lasting: Live, tmp_path: Path) -> None:
     command = [
         "run",
-        f"{server.url}/openapi.json",
+        f"{lasting.url}/openapi.json",
         "-H",
         f"Authorization: Bearer {KEY}",
         "--checks",
@@ -278,20 +285,20 @@ def test_schemathesis_finds_nothing(server: Live, tmp_path: Path) -> None:
     result = subprocess.run([sys.executable, "-c", code, *command, "--no-color"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
     assert "No issues found" in result.stdout
-    assert "Traceback" not in server.log.read_text()
+    assert "Traceback" not in lasting.log.read_text()
 
 
-def test_the_log_is_json_with_the_id_of_the_request_and_without_its_text(server: Live) -> None:
-    httpx.post(f"{server.url}/classify", json={"text": ARTICLE}, headers={**BEARER, "X-Request-ID": "find-me"}, timeout=PATIENCE)
+def test_the_log_is_json_with_the_id_of_the_request_and_without_its_text(lasting: Live) -> None:
+    httpx.post(f"{lasting.url}/classify", json={"text": ARTICLE}, headers={**BEARER, "X-Request-ID": "find-me"}, timeout=PATIENCE)
     httpx.post(
-        f"{server.url}/classify",
+        f"{lasting.url}/classify",
         content=f'{{"text": 1, "{ARTICLE[:20]}": 2}}'.encode(),
         headers={**BEARER, "Content-Type": "application/json"},
         timeout=PATIENCE,
     )
-    wait_for(lambda: "find-me" in server.log.read_text())
-    lines = [json.loads(line) for line in server.log.read_text().splitlines() if line.startswith("{")]
+    wait_for(lambda: "find-me" in lasting.log.read_text())
+    lines = [json.loads(line) for line in lasting.log.read_text().splitlines() if line.startswith("{")]
     (line,) = [line for line in lines if line.get("request_id") == "find-me"]
     assert {"time", "level", "logger", "message", "method", "path", "status", "milliseconds"} <= line.keys()
     assert (line["method"], line["path"], line["status"]) == ("POST", "/classify", 200)
-    assert ARTICLE[:20] not in server.log.read_text()
+    assert ARTICLE[:20] not in lasting.log.read_text()
