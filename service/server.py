@@ -73,13 +73,15 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def _begin_worker(self, _: Any) -> None:
         state: State = self.app.extensions["saring"]
-        state.models.watch(self.settings.model_poll_seconds)
 
         def reload(*_: Any) -> None:
             state.models.wake()
             state.keys.refresh()
 
         signal.signal(signal.SIGHUP, reload)
+        # A worker may begin long after model and keys were read for all of them.
+        state.models.watch(self.settings.model_poll_seconds)
+        state.keys.refresh()
 
 
 class ReloadingArbiter(Arbiter):  # type: ignore[misc]

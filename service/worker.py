@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import select
+import signal
 import time
 from typing import Any
 
@@ -36,6 +37,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     #: Seconds for a request to arrive.
     request_seconds = 30.0
+
+    def init_signals(self) -> None:
+        """Take SIGHUP, which would end a worker that has only begun, for nothing: it will read what there is anyway."""
+        super().init_signals()
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
     def set_accept_enabled(self, enabled: bool) -> None:
         """Begin or stop to accept connections.

@@ -166,6 +166,24 @@ def test_a_new_worker_begins_with_the_model_in_use_now(server: Live, registry: P
     assert post(server, "/classify", json={"text": "a"}).json()["model"]["version"] == "two"
 
 
+def test_a_new_worker_knows_the_keys_of_now(tmp_path: Path) -> None:
+    file = tmp_path / "keys"
+    file.write_text(hash_key("old"))
+
+    def status(live: Live, key: str) -> int:
+        return httpx.post(f"{live.url}/classify", json={"text": "a"}, headers={"X-API-Key": key}, timeout=PATIENCE).status_code
+
+    with serving(tmp_path / "log", SARING_API_KEYS_FILE=str(file), SARING_WORKERS="1") as live:
+        assert (status(live, "old"), status(live, "new")) == (200, 401)
+        file.write_text(hash_key("new"))
+        live.send(signal.SIGHUP)
+        wait_for(lambda: (status(live, "old"), status(live, "new")) == (401, 200))
+        (before,) = live.workers()
+        os.kill(before, signal.SIGKILL)
+        wait_for(lambda: live.workers() and before not in live.workers())
+        assert (status(live, "old"), status(live, "new")) == (401, 200)
+
+
 def test_a_worker_that_dies_costs_its_own_requests_alone(server: Live) -> None:
     with Load(server) as load:
         os.kill(server.workers()[0], signal.SIGKILL)
