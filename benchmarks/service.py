@@ -78,24 +78,26 @@ def compare_bulk(options: argparse.Namespace) -> dict[str, Any]:
 
         ways = {"in process": in_process, "NDJSON over loopback": over_loopback, "over two connections": lambda: over_loopback(2)}
         rates: dict[str, list[float]] = {name: [] for name in ways}
+        costs: dict[str, list[float]] = {name: [] for name in ways}
         for _ in range(options.runs):
             flagged = set()
             for name, judge in ways.items():
-                begin = time.perf_counter()
+                begin, spent = time.perf_counter(), time.process_time() + server.processor_seconds()
                 flagged.add(judge())
                 rates[name].append(len(texts) / (time.perf_counter() - begin))
+                costs[name].append((time.process_time() + server.processor_seconds() - spent) / len(texts) * 1000)
             if len(flagged) > 1:
                 raise RuntimeError(f"the ways do not flag the same number of lines: {flagged}")
     here = rates["in process"]
     ratios = {name: [over / own for over, own in zip(there, here, strict=True)] for name, there in rates.items()}
     print_table(
         f"{options.articles} articles of 4.5 KB, {options.server}",
-        ["", "articles/s", "of the rate in process"],
-        [[name, spread(rates[name], 0), spread(ratios[name], 2)] for name in ways],
+        ["", "articles/s", "of the rate in process", "CPU ms an article, both ends"],
+        [[name, spread(rates[name], 0), spread(ratios[name], 2), spread(costs[name], 2)] for name in ways],
     )
     reached = statistics.median(ratios["NDJSON over loopback"])
     print(f"\nNDJSON over loopback reaches {reached:.2f} of the rate in process (target 0.5: {judged(reached >= 0.5)})")
-    return {"server": options.server, "ratios": ratios, "articles_per_second": rates}
+    return {"server": options.server, "ratios": ratios, "articles_per_second": rates, "cost": costs}
 
 
 def soak(options: argparse.Namespace) -> dict[str, Any]:
@@ -125,6 +127,8 @@ def soak(options: argparse.Namespace) -> dict[str, Any]:
             for pid, more in growth.items()
         ],
     )
+    whole = {round(at): sum(memory.values()) for at, memory in samples}
+    print("\nMiB of all workers, minute by minute: " + " ".join(f"{whole[at]:.1f}" for at in list(whole)[:: 60 // SAMPLE_SECONDS]))
     replaced = len({pid for _, memory in samples for pid in memory}) - len(settled)
     print(f"\n{run.requests:,} requests, {run.errors} errors, {replaced} workers replaced")
     return {
@@ -133,6 +137,7 @@ def soak(options: argparse.Namespace) -> dict[str, Any]:
         "run": asdict(run),
         "replaced": replaced,
         "growth_mib": list(growth.values()),
+        "memory_mib": whole,
     }
 
 
