@@ -1,6 +1,6 @@
 """Measure the service over loopback, with Debian's wrk.
 
-usage: python benchmarks/service.py [--soak SECONDS | --servers]
+usage: python benchmarks/service.py [--soak SECONDS | --servers [NAME ...]]
 
 Without an option: /classify beside an endpoint of the same application that only parses the JSON and answers with its length,
 then newline-delimited JSON through the client beside the same articles judged in process. Runs alternate; every figure is
@@ -78,24 +78,26 @@ def compare_bulk(options: argparse.Namespace) -> dict[str, Any]:
 
         ways = {"in process": in_process, "NDJSON over loopback": over_loopback, "over two connections": lambda: over_loopback(2)}
         rates: dict[str, list[float]] = {name: [] for name in ways}
+        costs: dict[str, list[float]] = {name: [] for name in ways}
         for _ in range(options.runs):
             flagged = set()
             for name, judge in ways.items():
-                begin = time.perf_counter()
+                begin, spent = time.perf_counter(), time.process_time() + server.processor_seconds()
                 flagged.add(judge())
                 rates[name].append(len(texts) / (time.perf_counter() - begin))
+                costs[name].append((time.process_time() + server.processor_seconds() - spent) / len(texts) * 1000)
             if len(flagged) > 1:
                 raise RuntimeError(f"the ways do not flag the same number of lines: {flagged}")
     here = rates["in process"]
     ratios = {name: [over / own for over, own in zip(there, here, strict=True)] for name, there in rates.items()}
     print_table(
         f"{options.articles} articles of 4.5 KB, {options.server}",
-        ["", "articles/s", "of the rate in process"],
-        [[name, spread(rates[name], 0), spread(ratios[name], 2)] for name in ways],
+        ["", "articles/s", "of the rate in process", "CPU ms an article, both ends"],
+        [[name, spread(rates[name], 0), spread(ratios[name], 2), spread(costs[name], 2)] for name in ways],
     )
     reached = statistics.median(ratios["NDJSON over loopback"])
     print(f"\nNDJSON over loopback reaches {reached:.2f} of the rate in process (target 0.5: {judged(reached >= 0.5)})")
-    return {"server": options.server, "ratios": ratios, "articles_per_second": rates}
+    return {"server": options.server, "ratios": ratios, "articles_per_second": rates, "cost": costs}
 
 
 def soak(options: argparse.Namespace) -> dict[str, Any]:
@@ -125,6 +127,8 @@ def soak(options: argparse.Namespace) -> dict[str, Any]:
             for pid, more in growth.items()
         ],
     )
+    whole = {round(at): sum(memory.values()) for at, memory in samples}
+    print("\nMiB of all workers, minute by minute: " + " ".join(f"{whole[at]:.1f}" for at in list(whole)[:: 60 // SAMPLE_SECONDS]))
     replaced = len({pid for _, memory in samples for pid in memory}) - len(settled)
     print(f"\n{run.requests:,} requests, {run.errors} errors, {replaced} workers replaced")
     return {
@@ -133,6 +137,7 @@ def soak(options: argparse.Namespace) -> dict[str, Any]:
         "run": asdict(run),
         "replaced": replaced,
         "growth_mib": list(growth.values()),
+        "memory_mib": whole,
     }
 
 
@@ -150,12 +155,13 @@ def _most(samples: list[tuple[float, dict[int, float]]], pid: int) -> float:
 
 def compare_servers(options: argparse.Namespace) -> dict[str, Any]:
     """Every server in turn, as often as there are runs."""
-    found: dict[str, dict[str, list[Load]]] = {path: {name: [] for name in COMMANDS} for path in ("/classify", "/length")}
-    memory: dict[str, list[float]] = {name: [] for name in COMMANDS}
-    started: dict[str, list[float]] = {name: [] for name in COMMANDS}
+    names: list[str] = options.servers or list(COMMANDS)
+    found: dict[str, dict[str, list[Load]]] = {path: {name: [] for name in names} for path in ("/classify", "/length")}
+    memory: dict[str, list[float]] = {name: [] for name in names}
+    started: dict[str, list[float]] = {name: [] for name in names}
     sent = bodies([article(seed) for seed in range(200)])
     for _ in range(options.runs):
-        for name in COMMANDS:
+        for name in names:
             with serve(name) as server:
                 started[name].append(server.started_in)
                 load(server, "/classify", sent, 2, options.connections)
@@ -167,17 +173,17 @@ def compare_servers(options: argparse.Namespace) -> dict[str, Any]:
     print_table(
         "Start-up and memory",
         ["", "seconds to the first answer", "MiB resident, largest worker"],
-        [[name, spread(started[name], 2), spread(memory[name], 0)] for name in COMMANDS],
+        [[name, spread(started[name], 2), spread(memory[name], 0)] for name in names],
     )
     runs = {path: {name: [asdict(run) for run in runs] for name, runs in servers.items()} for path, servers in found.items()}
-    return {"commands": COMMANDS, "runs": runs, "started_in": started, "memory_mib": memory}
+    return {"commands": {name: COMMANDS[name] for name in names}, "runs": runs, "started_in": started, "memory_mib": memory}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--soak", type=int, metavar="SECONDS", help="full load for so long: errors, and growth of memory")
-    what.add_argument("--servers", action="store_true", help="compare gunicorn and granian")
+    what.add_argument("--servers", nargs="*", choices=COMMANDS, metavar="NAME", help="compare gunicorn and granian, or those named alone")
     parser.add_argument("--server", choices=COMMANDS, default=PRODUCT, help="what serves, without --servers")
     parser.add_argument("--runs", type=int, default=5, help="how often each is measured (default: %(default)s)")
     parser.add_argument("--seconds", type=int, default=5, help="length of a run (default: %(default)s)")
@@ -185,7 +191,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=1000, help="articles of a run in bulk (default: %(default)s)")
     parser.add_argument("--output", type=Path, default=RESULTS, metavar="FILE", help="JSON file for the figures (default: %(default)s)")
     options = parser.parse_args()
-    if options.servers:
+    if options.servers is not None:
         write(options.output, "servers", compare_servers(options))
     elif options.soak:
         write(options.output, "soak", soak(options))

@@ -10,7 +10,8 @@ from spectree import Response as Responses
 
 from service import guard, metrics
 from service.bodies import NDJSON, read_submissions
-from service.judging import judge
+from service.encode import encode
+from service.judging import judge_in_time
 from service.limits import Deadline
 from service.openapi import api
 from service.schemas import Judged, Submitted
@@ -26,7 +27,7 @@ blueprint.before_request(guard.need_key)
 
 @blueprint.post("/classify")
 @api.validate(json=Submitted, resp=Responses(HTTP_200=Judged), tags=["articles"])
-def classify() -> dict[str, Any] | Response:
+def classify() -> Response:
     """Judge one article, several, or a stream of them."""
     held = state()
     enter(held)
@@ -34,7 +35,7 @@ def classify() -> dict[str, Any] | Response:
     after.callback(leave, held)
     if request.mimetype not in NDJSON:
         with after:
-            return _judge_body(held)
+            return Response(encode(_judge_body(held, after)), content_type="application/json")
     try:
         return stream_verdicts(request, held, after)
     except BaseException:
@@ -54,15 +55,15 @@ def leave(held: State) -> None:
     held.gate.leave()
 
 
-def _judge_body(held: State) -> dict[str, Any]:
+def _judge_body(held: State, place: ExitStack) -> dict[str, Any]:
     deadline = Deadline(g.started, held.settings.request_seconds)
     asked = read_submissions(request, held.settings)
     deadline.check_received()
     model = held.models.current
     if not isinstance(asked, list):
-        return report_to_dict(judge(held, model, asked))
+        return report_to_dict(judge_in_time(held, model, asked, deadline, place))
     results: list[dict[str, Any]] = []
     for submission in asked:
         deadline.check(len(results), len(asked))
-        results.append(report_to_dict(judge(held, model, submission)))
+        results.append(report_to_dict(judge_in_time(held, model, submission, deadline, place)))
     return {"results": results}

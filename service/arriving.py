@@ -10,6 +10,9 @@ import io
 from typing import Any
 
 from gunicorn.http.body import Body, ChunkedReader
+from gunicorn.http.errors import ParseException
+
+from service.submissions import MalformedError
 
 
 class Arriving(io.RawIOBase):
@@ -35,8 +38,10 @@ class Arriving(io.RawIOBase):
             for piece in reader.parser or ():
                 if piece:
                     return bytes(piece)
-        except Exception:
+        except Exception as error:
             self._body.failed = True  # where the next request begins is not known: gunicorn closes the connection
+            if isinstance(error, ParseException):
+                raise MalformedError(f"The body is not in chunks as it says: {error}.") from None
             raise
         reader.parser = None
         return b""

@@ -42,11 +42,14 @@ def read_terms(request: Request, settings: Settings, *, strict: bool = False) ->
 
 def _read(request: Request, most: int) -> bytes:
     gzipped = is_gzipped(request)
+    too_large = RequestEntityTooLarge(f"The body is longer than {most} bytes.")
+    if (request.content_length or 0) > most:
+        raise too_large
     # One byte more, or else a body that does not say how long it is would end at the limit as if there were no more of it.
     request.max_content_length = most + 1
     body = request.get_data(cache=False)
     if len(body) > most:
-        raise RequestEntityTooLarge(f"The body is longer than {most} bytes.")
+        raise too_large
     return unpack(body, most) if gzipped else body
 
 

@@ -24,7 +24,7 @@ def is_gzipped(request: Request) -> bool:
     werkzeug.exceptions.UnsupportedMediaType
         If it is encoded in another way.
     """
-    encoding = request.headers.get("Content-Encoding", "").strip().lower()
+    encoding = request.environ.get("HTTP_CONTENT_ENCODING", "").strip().lower()
     if encoding in ("", "identity"):
         return False
     if encoding in ("gzip", "x-gzip"):

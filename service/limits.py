@@ -45,6 +45,10 @@ class Deadline:
         self.seconds = seconds
         self.end = started + seconds
 
+    def left(self) -> float:
+        """Return the seconds that are left; 0 if there are none."""
+        return max(0.0, self.end - time.monotonic())
+
     def check_received(self) -> None:
         """Raise if the caller took too long to send the request."""
         if time.monotonic() > self.end:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from contextlib import ExitStack
+
+from flask import Blueprint, g, render_template, request
 
 from model import Article
 from service import guard, judging
 from service.api import enter, leave
-from service.limits import has_more_lines
+from service.limits import Deadline, has_more_lines
 from service.marking import mark_all
 from service.state import classifier, state
 from service.submissions import InputError, Submission
@@ -26,16 +28,17 @@ def show() -> str:
 def judge() -> tuple[str, int]:
     """Show the pasted article with its flagged lines marked."""
     held, model = state(), classifier()
+    deadline = Deadline(g.started, held.settings.request_seconds)
     enter(held)
-    try:
+    with ExitStack() as place:
+        place.callback(leave, held)
         # A form sends every line end as CR LF; what the person pasted had one character.
         text = request.form.get("text", "").replace("\r\n", "\n")
         try:
-            report = judging.judge(held, model, Submission(_article(text, held.settings.max_lines), None))
+            submission = Submission(_article(text, held.settings.max_lines), None)
+            report = judging.judge_in_time(held, model, submission, deadline, place)
         except InputError as error:
             return render_template("page.html", model=model.manifest, text=text, report=None, lines=(), error=str(error)), 422
-    finally:
-        leave(held)
     return render_template("page.html", model=model.manifest, text=text, report=report, lines=mark_all(report), error=None), 200
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, has_app_context, request
 from werkzeug.exceptions import ClientDisconnected, Conflict, HTTPException
 
 from service.submissions import Fault, InputError, MalformedError
@@ -55,7 +55,7 @@ def describe(status: int, detail: str, faults: Sequence[Fault] = (), kind: str |
     """Return problem details; `kind` is a key of `TITLES`, that of the status if None."""
     kind = kind or KINDS.get(status, "refused")
     body: dict[str, Any] = {"type": f"urn:saring:problem:{kind}", "title": TITLES[kind], "status": status, "detail": detail}
-    if "request_id" in g:
+    if has_app_context() and "request_id" in g:
         body["instance"] = f"urn:saring:request:{g.request_id}"
     if faults:
         body["errors"] = [{"pointer": fault.pointer, "detail": fault.message} for fault in faults]

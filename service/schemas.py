@@ -115,11 +115,18 @@ class Fault(BaseModel):
 class Problem(BaseModel):
     """Problem details (RFC 9457)."""
 
-    type: str = Field(description="A stable URI of the kind of problem; docs/api.md lists them.", json_schema_extra={"format": "uri"})
+    type: str = Field(
+        description="A stable URI of the kind of problem; docs/api.md lists them.",
+        json_schema_extra={"format": "uri", "examples": ["urn:saring:problem:invalid"]},
+    )
     title: str
     status: int = Field(ge=400, le=599)
     detail: str
-    instance: str = Field("", description="The id of the request, as in X-Request-ID.", json_schema_extra={"format": "uri"})
+    instance: str = Field(
+        "",
+        description="The id of the request, as in X-Request-ID.",
+        json_schema_extra={"format": "uri", "examples": ["urn:saring:request:a-1"]},
+    )
     errors: list[Fault] = Field([], description="Every fault of a request that does not validate.")
 
 

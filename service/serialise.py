@@ -8,7 +8,7 @@ from typing import Any
 from model import Manifest, Reason, Report, Verdict
 
 # Line ends that JSON leaves bare; many a reader of rows would split there.
-_LINE_ENDS = {end: f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
+LINE_ENDS = {end: f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
 
 
 def report_to_dict(report: Report) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def to_row(value: Any) -> str:
     """Return `value` as one line of JSON, without its line end."""
     row = json.dumps(value, ensure_ascii=False)
     # str.translate() would do, but takes longer over a verdict than the model did.
-    for end, escape in _LINE_ENDS.items():
+    for end, escape in LINE_ENDS.items():
         row = row.replace(end, escape)
     return row
 

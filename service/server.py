@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from typing import Any
 
@@ -12,9 +13,11 @@ from gunicorn.glogging import Logger
 from prometheus_client.multiprocess import mark_process_dead
 
 from service.arriving import as_it_arrives
+from service.patience import PatientSocket
 from service.settings import Settings
 from service.state import State
-from service.streams import ABANDON
+from service.streams import ABANDON, GO_ON
+from service.worker import Worker
 
 
 def run(app: Flask, settings: Settings) -> None:
@@ -28,6 +31,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     def __init__(self, app: Flask, settings: Settings) -> None:
         self.app = app
         self.settings = settings
+        Worker.request_seconds = settings.request_seconds
         super().__init__()
 
     def load_config(self) -> None:
@@ -36,7 +40,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         options: dict[str, Any] = {
             "bind": f"{address}:{settings.port}",
             "workers": settings.workers,
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "threads": settings.threads,
             "preload_app": True,
             "graceful_timeout": settings.drain_seconds,
@@ -53,25 +57,31 @@ class Server(BaseApplication):  # type: ignore[misc]
         return self._answer
 
     def run(self) -> None:
+        # All that is loaded stays: a worker need not look through it for garbage, and goes on sharing its memory with the others.
+        gc.collect()
+        gc.freeze()
         ReloadingArbiter(self).run()
 
     def _answer(self, environ: dict[str, Any], start_response: Any) -> Any:
-        # A caller that stops sending, or reading, must not keep a thread forever.
-        environ["gunicorn.socket"].settimeout(self.settings.request_seconds)
+        connection: PatientSocket = environ["gunicorn.socket"]
+        connection.begin_body(self.settings.request_seconds)
         body = environ["wsgi.input"]
         environ["wsgi.input"] = as_it_arrives(body)
         environ[ABANDON] = lambda: setattr(body, "failed", True)
+        environ[GO_ON] = connection.wait_for_each
         return self.app.wsgi_app(environ, start_response)
 
     def _begin_worker(self, _: Any) -> None:
         state: State = self.app.extensions["saring"]
-        state.models.watch(self.settings.model_poll_seconds)
 
         def reload(*_: Any) -> None:
             state.models.wake()
             state.keys.refresh()
 
         signal.signal(signal.SIGHUP, reload)
+        # A worker may begin long after model and keys were read for all of them.
+        state.models.watch(self.settings.model_poll_seconds)
+        state.keys.refresh()
 
 
 class ReloadingArbiter(Arbiter):  # type: ignore[misc]

@@ -12,11 +12,12 @@ from flask import Request, Response, stream_with_context
 from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
 
 from service.bodies import read_terms
+from service.encode import encode_row
 from service.gzipped import accepts_gzip, is_gzipped, pack_pieces, unpack_pieces
 from service.judging import judge
 from service.parsing import Terms, parse_row
 from service.problems import describe_error
-from service.serialise import report_to_dict, to_row
+from service.serialise import report_to_dict
 from service.spool import Spool
 from service.state import State
 from service.submissions import MalformedError
@@ -26,6 +27,8 @@ PIECE = 64 * 1024
 SHORT = 2**20
 # Under this name a server may leave a function that has it take no other request from the connection.
 ABANDON = "saring.abandon"
+# And under this, one that has it wait for each piece of the body instead of the whole.
+GO_ON = "saring.go-on"
 
 
 def stream_verdicts(request: Request, state: State, after: ExitStack) -> Response:
@@ -40,6 +43,7 @@ def stream_verdicts(request: Request, state: State, after: ExitStack) -> Respons
         pieces: Iterable[bytes] = _cut(request.get_data(cache=False))
     else:
         limits = state.settings
+        request.environ.get(GO_ON, bool)()
         spool = Spool(request.stream, limits.max_spool_bytes, limits.request_seconds, request.environ.get(ABANDON))
         after.callback(spool.close)
         pieces = spool
@@ -97,7 +101,7 @@ def _verdicts(batches: Iterable[list[bytes | Exception]], state: State, terms: T
     for rows in batches:
         answers = [_answer(row, state, terms) for row in rows if not isinstance(row, bytes) or row.strip()]
         if answers:
-            yield "".join(to_row(answer) + "\n" for answer in answers).encode("utf-8", "replace")
+            yield b"".join(encode_row(answer) for answer in answers)
 
 
 def _answer(row: bytes | Exception, state: State, terms: Terms) -> dict[str, Any]:

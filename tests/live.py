@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -16,7 +17,7 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,7 @@ class Live:
 @contextmanager
 def serving(log: Path, *options: str, **environment: str) -> Iterator[Live]:
     """Start a server with settings from `environment`, wait until it answers, and stop it at the end."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "service", "serve", "--port", str(port), *options]
     with log.open("wb") as file:
         process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=file, stderr=file)
@@ -56,9 +56,20 @@ def serving(log: Path, *options: str, **environment: str) -> Iterator[Live]:
         process.wait(PATIENCE)
 
 
+def free_port() -> int:
+    """Return a port that nobody listens on, of those that no connection is given in the meantime."""
+    while True:
+        port = random.randrange(10_000, 32_000)
+        try:
+            with socket.create_server(("127.0.0.1", port)):
+                return port
+        except OSError:
+            continue
+
+
 def answers(live: Live) -> bool:
     try:
-        return httpx.get(f"{live.url}/readyz").status_code == 200
+        return httpx.get(f"{live.url}/readyz", timeout=PATIENCE).status_code == 200
     except httpx.TransportError:
         return False
 

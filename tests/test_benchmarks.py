@@ -22,7 +22,7 @@ SHORT = ["--runs", "1", "--seconds", "1", "--articles", "70"]
     [
         ([], {"endpoints", "bulk"}, ["of the rate of /length", "of the rate in process"]),
         (["--soak", "2"], {"soak"}, ["0 errors, 0 workers replaced", "Resident memory"]),
-        (["--servers"], {"servers"}, ["gunicorn", "granian", "seconds to the first answer"]),
+        (["--servers", "saring serve", "granian, 1 thread"], {"servers"}, ["granian", "seconds to the first answer"]),
     ],
     ids=["endpoints", "soak", "servers"],
 )

@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +18,7 @@ from saring import Article, AsyncClient, Client, ProblemError, Rejected, Retries
 from model import Article as ModelArticle
 from model import Classifier
 from tests.conftest import ARTICLE
+from tests.live import PATIENCE, free_port
 
 ROOT = Path(__file__).parent.parent
 PATIENT = Retries(attempts=200, first_wait=0.1, longest_wait=1)
@@ -29,8 +29,7 @@ class Service:
     """``saring serve`` on a free port."""
 
     def __init__(self, workers: int = 1, **settings: str) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.workers = workers
         self.settings = settings
@@ -49,7 +48,7 @@ class Service:
     def stop(self) -> None:
         if self.process is not None:
             self.process.send_signal(signal.SIGTERM)
-            self.process.wait(60)
+            self.process.wait(PATIENCE)
 
     def __enter__(self) -> Service:
         self.start()

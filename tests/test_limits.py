@@ -16,6 +16,7 @@ from werkzeug.test import EnvironBuilder, TestResponse, run_wsgi_app
 from model import Article, Classifier, Report
 from service.app import create_app
 from service.settings import Settings
+from tests.live import PATIENCE, wait_for
 
 NDJSON = "application/x-ndjson"
 
@@ -100,6 +101,29 @@ def test_the_time_of_a_batch(classifier: Classifier, monkeypatch: pytest.MonkeyP
     assert int(response.headers["Retry-After"]) >= 1
 
 
+@pytest.mark.parametrize("path", ["/classify", "/"])
+def test_the_time_of_one_article(classifier: Classifier, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    app = create_app(classifier, Settings(request_seconds=0.2, max_concurrency=1))
+    go_on, honest = threading.Event(), Classifier.classify
+
+    def classify_when_told(self: Classifier, article: Article, threshold: float | None = None) -> Report:
+        assert go_on.wait(PATIENCE)
+        return honest(self, article, threshold)
+
+    def ask() -> TestResponse:
+        return app.test_client().post("/classify", json={"text": "a"})
+
+    monkeypatch.setattr(Classifier, "classify", classify_when_told)
+    long = {"text": "Harga beras naik.\n" * 10_000}
+    late = app.test_client().post(path, data=long) if path == "/" else app.test_client().post(path, json=long)
+    assert_problem(late, 503, "unavailable")
+    assert int(late.headers["Retry-After"]) >= 1
+    # Nobody waits for it any more, but it is under way: its place is taken until it is done.
+    assert_problem(ask(), 429, "busy")
+    go_on.set()
+    wait_for(lambda: ask().status_code == 200)
+
+
 def test_the_time_for_a_body_to_arrive(classifier: Classifier, monkeypatch: pytest.MonkeyPatch) -> None:
     client = client_with(classifier, request_seconds=10)
     clock = Clock(monkeypatch)
@@ -126,7 +150,7 @@ def test_the_time_for_more_of_a_stream_to_arrive(classifier: Classifier) -> None
 
     environ = EnvironBuilder(path="/classify", method="POST", content_type=NDJSON).get_environ()
     environ |= {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input": Stuck(), "wsgi.input_terminated": True}
-    pieces, _, _ = run_wsgi_app(create_app(classifier, Settings(request_seconds=0.2)), environ)
+    pieces, _, _ = run_wsgi_app(create_app(classifier, Settings(request_seconds=2)), environ)
     rows = [json.loads(row) for row in b"".join(pieces).splitlines()]
     go_on.set()
     assert [row.get("error", {}).get("status") for row in rows] == [None, 408]

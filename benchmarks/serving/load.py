@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import resource
 import subprocess
 from collections.abc import Sequence
@@ -56,7 +57,7 @@ class Load:
     @property
     def spread(self) -> float:
         """How many times the median the 99th percentile is."""
-        return self.p99 / self.p50
+        return self.p99 / self.p50 if self.p50 else math.inf
 
 
 def bodies(texts: Sequence[str]) -> list[str]:
@@ -90,7 +91,7 @@ def load(server: Running, path: str, bodies: Sequence[str], seconds: int, connec
     wall = found["microseconds"] / 1e6
     return Load(
         rate=(found["requests"] - found["refused"]) / wall,
-        cost=served / found["requests"] * 1000,
+        cost=served / max(found["requests"], 1) * 1000,
         others=max(0.0, busy - served - own) / wall,
         p50=found["p50"] / 1000,
         p99=found["p99"] / 1000,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from contextlib import aclosing
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -107,7 +108,19 @@ class AsyncClient:
         attempts = Attempts(self._retries)
         while True:
             try:
-                return call.read(await self._http.send(request))
+                return await self._ask(call, request)
             except (httpx.HTTPError, SaringError) as error:
                 wait = attempts.wait_after(error)
             await asyncio.sleep(wait)
+
+    async def _ask(self, call: calls.Call[T], request: httpx.Request) -> T:
+        if call.reader is None:
+            return call.read(await self._http.send(request))
+        async with aclosing(await self._http.send(request, stream=True)) as response:
+            if not response.is_success:
+                await response.aread()
+                return call.read(response)
+            reader = call.reader()
+            async for piece in response.aiter_bytes():
+                reader.feed(piece)
+            return reader.end()

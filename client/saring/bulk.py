@@ -14,7 +14,7 @@ from typing import TypeAlias
 import httpx
 
 from saring.articles import Article
-from saring.calls import Call, content_of, parse, problem_of
+from saring.calls import Call, parse, problem_of, refusal
 from saring.errors import AnswerError, IncompleteAnswerError, Problem
 from saring.verdicts import Rejected, Verdict
 
@@ -51,24 +51,51 @@ class Batch:
     def call(self) -> Call[list[Result] | Halves]:
         """Ask for the verdicts on them, in order."""
         body = b"".join(row.line + b"\n" for row in self.rows)
-        return Call("POST", "/classify", self._read, body, "application/x-ndjson")
+        return Call("POST", "/classify", self._refused, body, "application/x-ndjson", lambda: Answers(self.rows))
 
-    def _read(self, response: httpx.Response) -> list[Result] | Halves:
+    def _refused(self, response: httpx.Response) -> list[Result] | Halves:
         if response.status_code in TOO_LARGE:
             return self._divide(problem_of(response))
-        # Not splitlines(): JSON strings may hold the other line ends.
-        lines = [line for line in content_of(response).split(b"\n") if line.strip()]
-        if len(lines) < len(self.rows):
-            raise IncompleteAnswerError(f"{len(lines)} answers to {len(self.rows)} articles")
-        if len(lines) > len(self.rows):
-            raise AnswerError(f"{len(lines)} answers to {len(self.rows)} articles")
-        return [_result(row, line) for row, line in zip(self.rows, lines, strict=True)]
+        raise refusal(response)
 
     def _divide(self, problem: Problem) -> list[Result] | Halves:
         if len(self.rows) == 1:
             return [Rejected(self.rows[0].id, self.rows[0].problem or problem)]
         middle = len(self.rows) // 2
         return Halves(Batch(self.rows[:middle]), Batch(self.rows[middle:]))
+
+
+class Answers:
+    """Makes results of the lines of an answer as they arrive."""
+
+    def __init__(self, rows: tuple[Row, ...]) -> None:
+        self._rows = rows
+        self._results: list[Result] = []
+        self._rest: list[bytes] = []
+
+    def feed(self, piece: bytes) -> None:
+        """Take the next piece of the answer."""
+        # Not splitlines(): JSON strings may hold the other line ends.
+        *ends, rest = piece.split(b"\n")
+        for end in ends:
+            self._take(b"".join([*self._rest, end]))
+            self._rest = []
+        if rest:
+            self._rest.append(rest)
+
+    def end(self) -> list[Result]:
+        """Return one result for each row."""
+        self._take(b"".join(self._rest))
+        if len(self._results) < len(self._rows):
+            raise IncompleteAnswerError(f"{len(self._results)} answers to {len(self._rows)} articles")
+        return self._results
+
+    def _take(self, line: bytes) -> None:
+        if not line.strip():
+            return
+        if len(self._results) == len(self._rows):
+            raise AnswerError(f"more answers than the {len(self._rows)} articles")
+        self._results.append(_result(self._rows[len(self._results)], line))
 
 
 class Collector:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import version
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import httpx
 
@@ -19,18 +19,33 @@ from saring.errors import AnswerError, Problem, ProblemError
 from saring.verdicts import Model, Verdict
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 JSON = "application/json"
+
+
+class Reader(Protocol[T_co]):
+    """Makes a long answer a value while it arrives."""
+
+    def feed(self, piece: bytes) -> None:
+        """Take the next piece of it."""
+
+    def end(self) -> T_co:
+        """Return the value when all of it is there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[T]):
-    """One question to the service; ``read`` makes its answer a value, or raises what is wrong with it."""
+    """One question to the service; ``read`` makes its answer a value, or raises what is wrong with it.
+
+    Where there is a ``reader``, it makes one of an answer that is no refusal, while the service is still at work on the rest.
+    """
 
     method: str
     path: str
     read: Callable[[httpx.Response], T]
     body: bytes | None = None
     content_type: str = JSON
+    reader: Callable[[], Reader[T]] | None = None
 
     def request(self, http: httpx.Client | httpx.AsyncClient, *, compress: bool) -> httpx.Request:
         """Return the request that asks it."""
@@ -80,7 +95,12 @@ def content_of(response: httpx.Response) -> bytes:
     """
     if response.is_success:
         return response.content
-    raise ProblemError(
+    raise refusal(response)
+
+
+def refusal(response: httpx.Response) -> ProblemError:
+    """Return what to raise for an answer that is one."""
+    return ProblemError(
         problem_of(response),
         retry_after=seconds_of(response.headers.get("Retry-After")),
         request_id=response.headers.get("X-Request-ID"),

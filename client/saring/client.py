@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -165,7 +166,19 @@ class Client:
         attempts = Attempts(self._retries)
         while True:
             try:
-                return call.read(self._http.send(request))
+                return self._ask(call, request)
             except (httpx.HTTPError, SaringError) as error:
                 wait = attempts.wait_after(error)
             time.sleep(wait)
+
+    def _ask(self, call: calls.Call[T], request: httpx.Request) -> T:
+        if call.reader is None:
+            return call.read(self._http.send(request))
+        with closing(self._http.send(request, stream=True)) as response:
+            if not response.is_success:
+                response.read()
+                return call.read(response)
+            reader = call.reader()
+            for piece in response.iter_bytes():
+                reader.feed(piece)
+            return reader.end()
