@@ -77,7 +77,7 @@ def fit_trees(features: NDArray[np.float32], spam: NDArray[np.bool_], weight: ND
 
 
 def export(model: HistGradientBoostingClassifier) -> Trees:
-    """Return a fitted binary ensemble as arrays.
+    """Return a fitted binary ensemble as arrays, which decide rows of 32-bit floats as it does.
 
     scikit-learn has no public view of these trees; a test holds this against ``decision_function``.
     """
