@@ -123,7 +123,7 @@ def test_exported_trees_decide_as_scikit_learn_does() -> None:
     from training.judge import export
 
     random = np.random.default_rng(0)
-    rows = random.normal(size=(500, 6))
+    rows = random.normal(size=(500, 6)).astype(np.float32)  # as features are
     model = HistGradientBoostingClassifier(max_iter=20, random_state=0).fit(rows, rows[:, 0] * rows[:, 1] > 0)
     trees = export(model)
     assert np.allclose(trees.decide(rows), model.decision_function(rows))
