@@ -1,7 +1,7 @@
-"""What retraining costs: time and peak memory with 10,000, 100,000 and 1,000,000 labelled lines beside the seeds.
+"""What retraining costs: time and peak memory with 125,000 to 1,000,000 labelled lines beside the seeds.
 
-    python benchmarks/retraining.py                    # prints a table; --json FILE writes it for programs too
-    python benchmarks/retraining.py --sizes 10000      # one size alone
+    python -m benchmarks.retraining                    # prints a table; --json FILE writes it for programs too
+    python -m benchmarks.retraining --sizes 10000      # one size alone
 
 The lines are made up: sentences of common words with names of places, persons and brands in them, one in four of them spam. Every
 size is the whole of ``python -m training retrain`` (reading, checks, fit, comparison, report) in a process of its own.
@@ -61,7 +61,7 @@ def _spam(random: Random) -> str:
 
 
 @click.command()
-@click.option("--sizes", default="10000,100000,1000000", show_default=True, help="How many labelled lines, with commas between.")
+@click.option("--sizes", default="125000,250000,500000,1000000", show_default=True, help="How many labelled lines, with commas between.")
 @click.option("--json", "output", type=click.Path(path_type=Path, dir_okay=False), help="Write the table here, too.")
 def main(sizes: str, output: Path | None) -> None:
     """Retrain with labelled lines of several numbers and print time and peak memory."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 
 from model import Classifier
-from service import api, docs_page, gzipped, health, metrics, observing, openapi, page, problems, storing
+from service import api, docs_page, drift, gzipped, health, metrics, observing, openapi, page, problems, storing
 from service.keys import Keys
 from service.limits import Gate
 from service.models import Models
@@ -43,6 +43,7 @@ def create_app(model: Path | Classifier | None = None, settings: Settings | None
     problems.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    drift.register(app, app.extensions["saring"])
     storing.register(app, settings, app.extensions["saring"])
     app.wsgi_app = SecureHeaders(app.wsgi_app)  # type: ignore[method-assign]
     return app

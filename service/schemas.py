@@ -186,3 +186,17 @@ class ModelDescription(BaseModel):
     threshold: float
     data_digest: str
     figures: dict[str, Any] = Field(description="What training measured out of fold.")
+
+
+class DriftDescription(BaseModel):
+    """How far recent articles have moved from those of training time; null where that is not known."""
+
+    verdict: str = Field(description="In one sentence, whether retraining is due.")
+    due: bool | None
+    hours: int = Field(description="For how many hours an article is recent.")
+    articles: int = Field(description="Recent articles that were counted.")
+    scores: float | None = Field(description="Population stability index of the highest scores of articles.")
+    languages: float | None = Field(description="The same of the languages that callers named.")
+    flagged: float | None = Field(description="Change of the share of lines that are flagged.")
+    unknown_words: float | None = Field(description="Change of the share of words that the model does not know.")
+    disguised: float | None = Field(description="Change of the share of segments with a disguised word.")

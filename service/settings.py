@@ -41,6 +41,7 @@ class Settings(BaseSettings):
 
     model: Path = Field(DEFAULT_MODEL, description="Directory of the model, or of a registry of versions.")
     model_poll_seconds: float = Field(2.0, gt=0, le=3600, description="How often a worker looks for a new version in the registry.")
+    drift_hours: int = Field(24, ge=1, le=720, description="For how long an article is recent, in the comparison with training time.")
 
     host: str = Field("127.0.0.1", min_length=1, description="Address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")

@@ -81,8 +81,12 @@ def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
         check([tmp_path / "nowhere.jsonl"])
 
 
-def test_rejects_can_be_read_again(tmp_path: Path) -> None:
-    path = write(tmp_path / "labels.jsonl", ["broken"])
+def test_rejects_hold_the_rows_that_have_the_problem(tmp_path: Path) -> None:
+    lines = ["broken", {"text": "sbobet wap", "label": "ham"}, {"text": "Kopi 88", "label": "clean"}, {"text": "kopi 88", "label": "clean"}]
+    path = write(tmp_path / "labels.jsonl", lines)
     write_rejects(tmp_path / "rejects.jsonl", check([path]).problems)
-    (row,) = (tmp_path / "rejects.jsonl").read_text(encoding="utf-8").splitlines()
-    assert json.loads(row)["row"] == 1
+    rows = [json.loads(row) for row in (tmp_path / "rejects.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [(row["row"], row["kind"]) for row in rows] == [(1, "unreadable"), (2, "unreadable"), (4, "duplicate")]
+    assert rows[0]["content"] == "broken"
+    assert rows[1]["content"] == {"text": "sbobet wap", "label": "ham"}
+    assert rows[2]["content"]["text"] == "kopi 88"

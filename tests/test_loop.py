@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -13,8 +14,11 @@ import httpx
 import pytest
 from saring import Client, Verdict
 
-from tests.live import serving, wait_for
-from training.commands.common import ROOT, SEEDS
+from service.store import Store
+from tests.databases import KINDS, database
+from tests.few_seeds import copy_few, write_rows
+from tests.live import PATIENCE, serving, wait_for
+from training.commands.common import ROOT
 from training.publish import roll_back
 
 CLEAN = "Petani di Desa Sumberjati memanen padi lebih awal karena hujan turun terus sejak pekan lalu."
@@ -28,26 +32,37 @@ NEW = ["Rayakan bersama Zorvapex, kebun cahaya tiap malam", "Pulang ke Zorvapex,
 
 @pytest.fixture(scope="module")
 def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("seeds")
-    for name in ("articles/id_news_1.jsonl", "lines/id_web_spam_2.jsonl", "lines/id_web_spam_3.jsonl", "lines/id_clean_1.jsonl"):
-        shutil.copy(SEEDS / name, folder)
-    return folder
+    return copy_few(tmp_path_factory.mktemp("seeds"))
 
 
-def training(*arguments: str) -> None:
-    command = [sys.executable, "-m", "training", *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+def run(module: str, *arguments: str, **environment: str) -> None:
+    command = [sys.executable, "-m", module, *arguments]
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def saring(*arguments: str, **environment: str) -> None:
+    run("service", *arguments, **environment)
+
+
 def retrain(registry: Path, seeds: Path, *more: str) -> None:
-    training("retrain", "--registry", str(registry), "--seeds", str(seeds), "--report", str(registry / "report"), "--fast", *more)
+    run("training", "retrain", "--registry", str(registry), "--seeds", str(seeds), "--report", str(registry / "report"), "--fast", *more)
 
 
 def flagged(client: Client, line: str) -> bool:
     verdict = client.classify(f"{CLEAN}\n{line}\n{CLEAN}")
     assert isinstance(verdict, Verdict)
     return any(found.number == 2 for found in verdict.lines)
+
+
+def stored(url: str, names: list[str]) -> list[int]:
+    """Wait until all of these articles are in the store, where they go within a moment, and return their keys."""
+    store = Store.open(url)
+    try:
+        wait_for(lambda: all(store.find(id=name) is not None for name in names))
+        return [store.find(id=name) or 0 for name in names]
+    finally:
+        store.close()
 
 
 class Reviewer:
@@ -66,37 +81,50 @@ class Reviewer:
         self._http.post(path, data={**fields, "csrf_token": token[1]}, headers={"Referer": str(self._http.base_url)}).raise_for_status()
 
 
-def test_what_a_reviewer_marks_is_caught_from_then_on_and_not_after_a_rollback(seeds: Path, tmp_path: Path) -> None:
-    registry, labels = tmp_path / "models", tmp_path / "labels.jsonl"
+@pytest.fixture(scope="module")
+def champion(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A registry with a model that knows little."""
+    registry = tmp_path_factory.mktemp("champion") / "models"
     retrain(registry, seeds, "--champion", "model/default", "--force", "a model that knows little")
-    environment = {
-        "SARING_MODEL": str(registry),
-        "SARING_MODEL_POLL_SECONDS": "0.2",
-        "SARING_DATABASE_URL": f"sqlite:///{tmp_path / 'saring.db'}",
-        "SARING_OUTBOX": str(tmp_path / "outbox.db"),
-    }
-    saring = [sys.executable, "-m", "service"]
-    subprocess.run([*saring, "db", "upgrade"], cwd=ROOT, env={**environment}, check=True, capture_output=True)
-    with serving(tmp_path / "log", "--workers", "1", **environment) as live, Client(live.url) as client:
-        first = client.model().version
-        assert not any(flagged(client, line) for line in NEW)
-        # The articles are kept because of another line, which the model does know.
-        for number, line in enumerate(MISSED):
-            client.classify(f"{CLEAN}\n{line}\n{KNOWN} {number}", id=f"a-{number}", url=f"https://warta-{number % 8}.example/{number}")
-        with httpx.Client(base_url=live.url, follow_redirects=True) as http:
-            reviewer = Reviewer(http, "Sri")
-            for article in range(1, len(MISSED) + 1):
-                reviewer.mark_missed(article, 2)
-        subprocess.run([*saring, "labels", "export", "-o", str(labels)], cwd=ROOT, env={**environment}, check=True, capture_output=True)
-        rows = [json.loads(row) for row in labels.read_text(encoding="utf-8").splitlines()]
-        assert sorted(row["text"] for row in rows) == sorted(MISSED)
+    return registry
 
-        gold = tmp_path / "gold.jsonl"
-        gold.write_text("".join(json.dumps({"text": line, "label": "gambling", "lang": "id", "group": line}) + "\n" for line in NEW))
-        retrain(registry, seeds, "--labels", str(labels), "--gold", str(gold))
-        wait_for(lambda: client.model().version != first)
-        assert all(flagged(client, line) for line in NEW)
 
-        roll_back(registry)
-        wait_for(lambda: client.model().version == first)
-        assert not any(flagged(client, line) for line in NEW)
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_reviewer_marks_is_caught_from_then_on_and_not_after_a_rollback(
+    champion: Path, seeds: Path, tmp_path: Path, kind: str
+) -> None:
+    registry = tmp_path / "models"
+    shutil.copytree(champion, registry)
+    with database(kind, tmp_path) as url:
+        environment = {
+            "SARING_MODEL": str(registry),
+            "SARING_MODEL_POLL_SECONDS": "0.2",
+            "SARING_DATABASE_URL": url,
+            "SARING_OUTBOX": str(tmp_path / "outbox.db"),
+        }
+        saring("db", "upgrade", **environment)
+        with serving(tmp_path / "log", "--workers", "1", **environment) as live, Client(live.url) as client:
+            first = client.model().version
+            assert not any(flagged(client, line) for line in NEW)
+            # The articles are kept because of another line, which the model does know.
+            for number, line in enumerate(MISSED):
+                client.classify(f"{CLEAN}\n{line}\n{KNOWN} {number}", id=f"a-{number}", url=f"https://warta-{number % 8}.example/{number}")
+            articles = stored(url, [f"a-{number}" for number in range(len(MISSED))])
+            with httpx.Client(base_url=live.url, follow_redirects=True, timeout=PATIENCE) as http:
+                reviewer = Reviewer(http, "Sri")
+                for article in articles:
+                    reviewer.mark_missed(article, 2)
+            labels = tmp_path / "labels.jsonl"
+            saring("labels", "export", "-o", str(labels), **environment)
+            rows = [json.loads(row) for row in labels.read_text(encoding="utf-8").splitlines()]
+            assert sorted(row["text"] for row in rows) == sorted(MISSED)
+
+            gold = write_rows(tmp_path / "gold.jsonl", ({"text": line, "label": "gambling", "lang": "id", "group": line} for line in NEW))
+            # The export and the database itself say the same.
+            retrain(registry, seeds, "--labels", url if kind == "postgresql" else str(labels), "--gold", str(gold))
+            wait_for(lambda: client.model().version != first)
+            assert all(flagged(client, line) for line in NEW)
+
+            roll_back(registry)
+            wait_for(lambda: client.model().version == first)
+            assert not any(flagged(client, line) for line in NEW)

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from model import Article, Classifier
 from model.drift import compare
+from tests.few_seeds import copy_few
 from training.__main__ import main
 from training.commands.common import SEEDS
 from training.drift import profile
@@ -43,11 +44,7 @@ def retrain(registry: Path, seeds: Path, *more: str) -> Result:
 
 @pytest.fixture(scope="module")
 def some_seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One file of articles and some of lines: enough to learn from, little enough to be quick."""
-    folder = tmp_path_factory.mktemp("seeds")
-    for name in ("articles/id_news_1.jsonl", "lines/id_web_spam_2.jsonl", "lines/id_web_spam_3.jsonl", "lines/id_clean_1.jsonl"):
-        shutil.copy(SEEDS / name, folder)
-    return folder
+    return copy_few(tmp_path_factory.mktemp("seeds"))
 
 
 @pytest.fixture(scope="module")

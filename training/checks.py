@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from training.blocks import fold_texts
-from training.data import CLEAN, LabelledArticle, Source, find_sources, iterate_source, name_of
+from training.data import CLEAN, LabelledArticle, Source, Unreadable, find_sources, iterate_source, name_of
 from training.progress import track
 
 UNREADABLE, DUPLICATE, CONTRADICTION, LEAKAGE = "unreadable", "duplicate", "contradiction", "leakage"
@@ -17,12 +17,13 @@ UNREADABLE, DUPLICATE, CONTRADICTION, LEAKAGE = "unreadable", "duplicate", "cont
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with one row (from 1) of a file. A row with a problem of leakage is kept, any other is left out."""
+    """Something wrong with one row (from 1) of a file, and what the row holds. A row with a problem of leakage is kept, no other."""
 
     file: str
     row: int
     kind: str
     message: str
+    content: object = None
 
     def __str__(self) -> str:
         return f"{self.file}: row {self.row}: {self.kind}: {self.message}"
@@ -72,8 +73,8 @@ def check(sources: Iterable[Source], weight: float = 1.0, beside: Sequence[Label
     for source in find_sources(sources):
         name = name_of(source)
         for number, row in track(iterate_source(source), f"reading {name}"):
-            if isinstance(row, str):
-                problems.append(Problem(name, number, UNREADABLE, row))
+            if isinstance(row, Unreadable):
+                problems.append(Problem(name, number, UNREADABLE, row.message, row.row))
             else:
                 rows.append((name, number, replace(row, weight=weight)))
     keys = keys_of([article for _, _, article in rows])
@@ -83,16 +84,16 @@ def check(sources: Iterable[Source], weight: float = 1.0, beside: Sequence[Label
     seen: dict[str, set[str]] = {}
     for key, (name, number, article) in zip(keys, rows, strict=True):
         if key in contested:
-            problems.append(Problem(name, number, CONTRADICTION, f"the same text is labelled {_listed(contested[key])}"))
+            problems.append(Problem(name, number, CONTRADICTION, f"the same text is labelled {_listed(contested[key])}", article))
         elif key not in seen:
             seen[key] = {article.reviewer}
             group = groups.setdefault(key, article.group)
             if group != article.group:
-                problems.append(Problem(name, number, LEAKAGE, f"stands in group {group!r} too; moved there"))
+                problems.append(Problem(name, number, LEAKAGE, f"stands in group {group!r} too; moved there", article))
                 article = replace(article, group=group)
             kept.append(article)
         elif article.reviewer in seen[key]:
-            problems.append(Problem(name, number, DUPLICATE, "the same text with the same label stands in an earlier row"))
+            problems.append(Problem(name, number, DUPLICATE, "the same text with the same label stands in an earlier row", article))
         else:
             seen[key].add(article.reviewer)
     problems.sort(key=lambda problem: (problem.file, problem.row))
@@ -112,8 +113,11 @@ def keys_of(articles: Sequence[LabelledArticle]) -> list[str]:
 
 
 def write_rejects(path: Path, problems: Sequence[Problem]) -> None:
-    """Write the problems as JSONL, one a row."""
-    path.write_text("".join(json.dumps(asdict(problem), ensure_ascii=False) + "\n" for problem in problems), encoding="utf-8")
+    """Write the problems as JSONL, each with the row that has it."""
+    with path.open("w", encoding="utf-8") as file:
+        for problem in problems:
+            # Rows of Parquet files and databases hold values that JSON does not know.
+            file.write(json.dumps(asdict(problem), ensure_ascii=False, default=str) + "\n")
 
 
 def _contested(keys: Sequence[str], rows: Sequence[tuple[str, int, LabelledArticle]]) -> dict[str, Disagreement]:

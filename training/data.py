@@ -18,6 +18,7 @@ from training.errors import DataError
 CLEAN = "clean"
 LINE_KINDS = ("line", "comment", "news")  # as it stands between paragraphs, below videos, or within news about gambling
 LABELS = (CLEAN, "gambling", "promotion")
+NOT_UTF8 = "not UTF-8"
 REPLACED = "\ufffd"  # what a reader puts in place of bytes that are not UTF-8
 SUFFIXES = (".csv", ".jsonl", ".parquet")
 
@@ -66,6 +67,14 @@ class LabelledArticle:
         return self.spans[0].label if self.spans else CLEAN
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A row that cannot be learned from: what is wrong with it, and what it holds."""
+
+    message: str
+    row: object
+
+
 def read_labelled(sources: Iterable[Source]) -> list[LabelledArticle]:
     """Read files, databases, and every data file of folders, in sorted order.
 
@@ -77,8 +86,8 @@ def read_labelled(sources: Iterable[Source]) -> list[LabelledArticle]:
     articles: list[LabelledArticle] = []
     for source in find_sources(sources):
         for row, article in iterate_source(source):
-            if isinstance(article, str):
-                raise DataError(f"{name_of(source)}: row {row}: {article}")
+            if isinstance(article, Unreadable):
+                raise DataError(f"{name_of(source)}: row {row}: {article.message}")
             articles.append(article)
     return articles
 
@@ -124,7 +133,7 @@ def find_sources(sources: Iterable[Source]) -> list[Source]:
     return found
 
 
-def iterate_source(source: Source) -> Iterator[tuple[int, LabelledArticle | str]]:
+def iterate_source(source: Source) -> Iterator[tuple[int, LabelledArticle | Unreadable]]:
     """Yield, for every row of a file or database from 1, the labelled article that it holds, or what is wrong with it.
 
     Raises
@@ -134,13 +143,13 @@ def iterate_source(source: Source) -> Iterator[tuple[int, LabelledArticle | str]
     """
     stem = TABLE if is_database(source) else Path(source).stem
     for row, values in iterate_labels(str(source)) if is_database(source) else _values(Path(source)):
-        if isinstance(values, str):
+        if isinstance(values, Unreadable):
             yield row, values
             continue
         try:
             yield row, (_line if values.get("spans") is None else _article)(values, f"{stem}-{row}")
         except (ValueError, TypeError) as error:
-            yield row, str(error)
+            yield row, Unreadable(str(error), values)
 
 
 def name_of(source: Source) -> str:
@@ -148,8 +157,9 @@ def name_of(source: Source) -> str:
     return shown(source) if isinstance(source, str) and is_database(source) else str(source)
 
 
-def _values(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
+def _values(path: Path) -> Iterator[tuple[int, dict[str, Any] | Unreadable]]:
     try:
+        path.stat()  # what pandas says of a missing file is its name
         if path.suffix == ".jsonl":
             yield from _read_jsonl(path)
             return
@@ -167,10 +177,10 @@ def _values(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
         raise DataError(f"{path}: needs a column text and one of label and spans, has {', '.join(map(str, frame))}")
     for number, values in enumerate(frame.to_dict("records"), 1):
         row = {str(key): value for key, value in values.items()}
-        yield number, "not UTF-8" if REPLACED in str(row["text"]) else row
+        yield number, Unreadable(NOT_UTF8, row) if REPLACED in str(row["text"]) else row
 
 
-def _read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
+def _read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, Any] | Unreadable]]:
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             if not line.strip():
@@ -178,9 +188,10 @@ def _read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
             try:
                 row = json.loads(line.decode("utf-8"))
             except ValueError as error:
-                yield number, "not UTF-8" if isinstance(error, UnicodeDecodeError) else f"not JSON: {error}"
+                message = NOT_UTF8 if isinstance(error, UnicodeDecodeError) else f"not JSON: {error}"
+                yield number, Unreadable(message, line.decode("utf-8", "replace").rstrip("\r\n"))
                 continue
-            yield number, row if isinstance(row, dict) else "not a JSON object"
+            yield number, row if isinstance(row, dict) else Unreadable("not a JSON object", row)
 
 
 def _text(values: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
-LARGE = 50_000_000  # n-grams in all rows; liblinear takes 28 bytes for each beside the 8 of the matrix
+LARGE = 40_000_000  # n-grams in all rows; liblinear takes 28 bytes for each beside the 8 of the matrix
 TOLERANCE = 1e-3
 PASSES = 100
 # Sums over more or fewer threads differ in their last bits, and with them the weights.

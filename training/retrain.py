@@ -79,7 +79,8 @@ def retrain(
     labels_frozen, _ = draw_sample(labels_frozen, MOST_FROZEN)
     if not frozen:
         raise ValueError("the seeds hold no frozen group to compare models on")
-    train = [*without_contradicted(seeds_train, labels_train), *labels_train]
+    seeds_train = without_contradicted(seeds_train, labels_train)
+    train = [*seeds_train, *labels_train]
     progress(f"fitting on {len(train)} rows")
     fitted = fit_model(train, estimator)
     challenger = fitted.classifier
@@ -102,7 +103,7 @@ def retrain(
         compare_costs("megabytes", *sizes, sizes[0] * SIZE),
         compare_costs("seconds per megabyte", slow, fast, slow * SPEED),
     ]
-    suspects = find_suspects(estimator.out_of_fold_)
+    suspects = find_suspects(estimator.out_of_fold_, {"seeds": seeds_train, LABELS: labels_train})
     changed = _changes(champion, challenger, [*frozen, *labels_frozen])
     return Outcome(champion, fitted, decide(figures), (first, second), evidence, suspects, changed, train, len(frozen) + len(labels_frozen))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from service.commands.loading import read_settings
 if TYPE_CHECKING:
     from service.settings import Settings
     from service.store import Store
+    from service.store.second_look import Doubt
 
 _HELP = "URL of the database: sqlite:///FILE or postgresql://USER@HOST/NAME.  [env: SARING_DATABASE_URL]"
 
@@ -40,6 +42,20 @@ def upgrade(database: str | None) -> None:
 @click.group()
 def labels() -> None:
     """Get out what reviewers decided."""
+
+
+@labels.command()
+@_database
+@click.argument("suspects", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+def reopen(database: str | None, suspects: Path) -> None:
+    """Send decided lines back to /review: those that SUSPECTS doubts, which is suspects.jsonl beside the report of a retraining.
+
+    They come first there, the worst at the head, and are no labels any more until somebody decides anew. A line is sent back once.
+    """
+    doubts = _read_doubts(suspects)
+    with _opened(database) as (store, _):
+        opened = store.reopen(doubts)
+    click.echo(f"{opened} line{'' if opened == 1 else 's'} of {len(doubts)} doubted texts sent back to /review")
 
 
 @labels.command()
@@ -74,6 +90,20 @@ def purge(database: str | None, days: float | None, id: str | None, dry_run: boo
             age = settings.retention_days if days is None else days
             gone = store.count_older(age) if dry_run else store.purge(age)
     click.echo(f"{gone} article{'' if gone == 1 else 's'} {'would be purged' if dry_run else 'purged'}")
+
+
+def _read_doubts(path: Path) -> list[Doubt]:
+    from service.store.second_look import Doubt
+
+    doubts = []
+    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+        try:
+            row = json.loads(line.decode("utf-8"))
+            labels = frozenset(row["labels"] if "labels" in row else (row["label"],))
+            doubts.append(Doubt(str(row["text"]), labels, str(row["why"])))
+        except (ValueError, KeyError, TypeError) as error:
+            raise click.ClickException(f"{path}: row {number}: not a doubted label: {error!r}") from None
+    return doubts
 
 
 @contextmanager

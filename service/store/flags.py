@@ -13,7 +13,7 @@ from model.lines import split_lines
 from service.store.arrivals import Arrival
 from service.store.names import first_seen
 from service.store.order import rank
-from service.store.schema import OPEN, UNDECIDED, UNFLAGGED, articles, lines
+from service.store.schema import OPEN, UNDECIDED, UNFLAGGED, articles, decision_lines, decisions, lines
 from service.store.wording import find_wording
 
 
@@ -89,14 +89,19 @@ def _stored(connection: Connection, article_id: int) -> list[Row[Any]]:
 
 
 def _leave(connection: Connection, left: Iterable[Row[Any]], present: Iterable[Line], touched: set[str]) -> None:
-    """Delete lines that are no longer flagged, but for those that somebody decided: they hold for as long as their text is there."""
+    """Delete lines that are no longer flagged, but for those that somebody decided: they hold for as long as their text is there.
+
+    Lines that were sent back to the queue are among these.
+    """
+    left = list(left)
+    decided = _once_decided(connection, [row.id for row in left if row.state in UNDECIDED])
     places: dict[str, list[Line]] = defaultdict(list)
     for line in present:
         places[line.text].append(line)
     gone = []
     for row in left:
         touched.add(row.near_key)
-        if row.state in UNDECIDED:
+        if row.state in UNDECIDED and row.id not in decided:
             gone.append(row.id)
             continue
         here = places[row.text].pop(0) if places[row.text] else None
@@ -105,3 +110,11 @@ def _leave(connection: Connection, left: Iterable[Row[Any]], present: Iterable[L
     if gone:
         # Asked again, because somebody may have decided one of them just now.
         connection.execute(delete(lines).where(lines.c.id.in_(gone), lines.c.state.in_(UNDECIDED)))
+
+
+def _once_decided(connection: Connection, ids: list[int]) -> set[int]:
+    """Return those of these lines that somebody decided and did not take back."""
+    query = select(decision_lines.c.line_id).join_from(decision_lines, decisions)
+    return (
+        set(connection.execute(query.where(decision_lines.c.line_id.in_(ids), decisions.c.undone_by.is_(None))).scalars()) if ids else set()
+    )

@@ -14,9 +14,10 @@ from service.reports.figures import Figures
 from service.reports.periods import Period
 from service.review.desk import ArticlePage, Page, Saved
 from service.review.filters import Filters
-from service.store import decisions, labels, outboxes, queue, reading, retention, saving, statistics
+from service.store import decisions, labels, outboxes, queue, reading, retention, saving, second_look, statistics
 from service.store.arrivals import Arrival, arrive
 from service.store.engine import StoreError, check, open_engine, reason
+from service.store.second_look import Doubt
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -119,6 +120,10 @@ class Store:
     def versions(self) -> list[str]:
         """Return the model versions that flagged anything, newest first."""
         return self._read(reading.versions)
+
+    def reopen(self, doubts: Sequence[Doubt]) -> int:
+        """Send decided lines back to the queue; see `service.store.second_look.reopen`."""
+        return self._write(second_look.reopen, doubts)
 
     def labels(self) -> Iterator[dict[str, Any]]:
         """Yield every decision as a row that `training` reads; see `service.store.labels.read_labels`."""
