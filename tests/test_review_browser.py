@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -103,12 +104,46 @@ def test_the_marked_part_is_widened_and_narrowed_by_words(page: Page, desk: Memo
 def test_a_line_that_somebody_else_decided_comes_back_with_word_of_it(page: Page, desk: MemoryDesk) -> None:
     expect(page.locator("#line-1")).to_be_focused()
     desk.decide(1, 1, "clean", None, "Budi", alone=True)
+    page.clock.install()
+    page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
     page.keyboard.press("c")
     expect(page.locator("#line-1 .problem")).to_have_text("Budi decided this line: clean.")
     expect(page.locator(".card.saving")).to_have_count(0)
     expect(page.locator("#line-1")).to_be_focused()
+    page.keyboard.press("r")  # meant for the line that was here a moment ago
+    assert desk.lines[1].decisions[-1].reviewer == "Budi"
+    page.clock.run_for(1000)
     page.locator("#line-1").press("c")
     expect(page.locator("#line-1 .verdict")).to_have_text("Confirmed as gambling")
+
+
+def test_the_key_of_a_label_confirms_it_whatever_the_model_said(page: Page, desk: MemoryDesk) -> None:
+    for key in ("1", "2"):
+        page.keyboard.press(key)
+    expect(page.locator(".card.saving")).to_have_count(0)
+    assert [desk.lines[line].decisions[0].label for line in (1, 2)] == ["gambling", "promotion"]
+
+
+def test_decisions_are_undone_one_after_the_other_however_fast_the_keys(page: Page, desk: MemoryDesk) -> None:
+    for key in "ccccuuu":
+        page.keyboard.press(key)
+    expect(page.locator("#here")).to_have_text("1")
+    assert [bool(desk.lines[line].decisions) for line in (1, 2, 3, 4)] == [True, False, False, False]
+
+
+def test_what_was_decided_before_is_undone_where_it_is_shown(page: Page, url: str, desk: MemoryDesk) -> None:
+    page.keyboard.press("c")
+    expect(page.locator(".card.saving")).to_have_count(0)
+    page.goto(f"{url}/review?state=decided")
+    page.locator("#line-1").get_by_role("button", name="Undo").click()
+    expect(page.locator("#line-1:not(.done)")).to_be_focused()
+    assert desk.lines[1].decisions == []
+
+
+def test_who_is_no_longer_signed_in_is_told_so(page: Page) -> None:
+    page.context.clear_cookies()
+    page.keyboard.press("c")
+    expect(page.locator("#line-1 .problem")).to_contain_text("Your session has ended.")
 
 
 def test_keys_can_be_turned_off_and_do_nothing_in_fields(page: Page, desk: MemoryDesk) -> None:

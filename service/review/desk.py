@@ -57,7 +57,6 @@ class Card:
     group_size: int = 1
     alike: tuple[str, ...] = ()
     decision: Decision | None = None
-    claimed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
