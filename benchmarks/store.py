@@ -44,6 +44,7 @@ WORDS = (
     "harga beras pasar jalan desa warga panen hujan sekolah kapal nelayan bupati dinas air listrik musim sawah kota jembatan lomba".split()
 )
 HEADS = "raja dewa naga koi bola sultan macan bintang garuda mega hoki gacor panda zeus joker".split()
+CAMPAIGN = "panduan lengkap menang bersama ratutogel"
 LEADS = "situs slot", "daftar sekarang di", "link alternatif", "bandar resmi", "main di", "bonus new member", "agen terpercaya"
 
 
@@ -97,7 +98,10 @@ def _fill(store: Store, number: int) -> None:
 
 
 def _arrival(made: random.Random, _: int) -> Arrival:
-    """Return an article of 4 KB with one to seven injected lines, on one of a thousand sites within 90 days."""
+    """Return an article of 4 KB with one to seven injected lines, on one of a thousand sites within 90 days.
+
+    One line stands in every hundredth article: such are the largest groups of near-duplicates.
+    """
     lines = [" ".join(made.choices(WORDS, k=20)) for _ in range(28)]
     flagged = set()
     for _ in range(made.randint(1, 7)):
@@ -105,6 +109,9 @@ def _arrival(made: random.Random, _: int) -> Arrival:
         name = f"{made.choice(HEADS)}{made.choice(HEADS)}{made.choice((77, 88, 99, 138, 777))}"
         lines.insert(at, f"{made.choice(LEADS)} {name} {' '.join(made.choices(WORDS, k=made.randint(0, 2)))}".strip())
         flagged.add(lines[at])
+    if made.random() < 0.01:
+        lines.append(CAMPAIGN)
+        flagged.add(CAMPAIGN)
     text = "\n".join(lines)
     verdicts = [
         Verdict(line, "gambling" if made.random() < 0.9 else "promotion", 1 - made.random() ** 3 / 2, (Span(line.start, line.end),),
@@ -212,6 +219,14 @@ def _measure(store: Store, reviewer: _Reviewer) -> None:
     _print("decision on a line", alone, DECISION_MS)
     _print("decision on a group", group, DECISION_MS)
     _print("undo", undone, DECISION_MS)
+    largest, undone = [], []
+    for _ in range(RUNS):
+        line = reviewer.first_line(f"/review?text={CAMPAIGN.split()[-1]}")
+        kept = []
+        largest.append(_time(lambda line=line, kept=kept: kept.append(reviewer.post("/review/decide", label="clean", **line))))
+        undone.append(_time(lambda kept=kept: reviewer.post("/review/undo", decision=str(kept[0]["decision"]))))
+    _print(f"decision on a group of {kept[0]['lines']} lines", largest, DECISION_MS)
+    _print("undo of it", undone, DECISION_MS)
 
 
 def _time(ask: Callable[[], object]) -> float:
