@@ -299,6 +299,12 @@ def test_figures(store: Store) -> None:
     assert store.versions() == ["2", "1"]
 
 
+def test_every_site_is_counted(store: Store) -> None:
+    store.save_all([arrival(1, f"a{n}\nsitus gacor88", url=f"https://s{n}.example/", gacor88=0.9) for n in range(600)])
+    figures = store.figures(Period(date(2026, 11, 1), date(2026, 11, 30)))
+    assert (len(figures.sites), figures.brands[0].sites) == (600, 600)
+
+
 def test_purge_forgets_old_articles_and_what_was_said_of_them(store: Store) -> None:
     store.save_all([arrive(report("lama gacor88", "old", gacor88=0.9), datetime.now(UTC) - timedelta(days=10))])
     store.save(report("baru gacor88", "new", gacor88=0.9))

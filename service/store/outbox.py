@@ -93,6 +93,7 @@ class Outbox:
     @contextmanager
     def alone(self) -> Iterator[bool]:
         """Tell whether nobody else empties the queue at this moment, and keep others from it for as long as that is so."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.with_name(self.path.name + ".lock").open("w") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -12,8 +12,6 @@ from service.reports.figures import Brand, Figures, Site, Version
 from service.reports.periods import Period
 from service.store.schema import DECIDED, REJECTED, brands, counts, lines
 
-MOST_NAMES = 500
-
 
 def read_figures(connection: Connection, period: Period) -> Figures:
     """Count the lines that the model flagged for the first time within a period. Lines that it missed are not among them."""
@@ -61,17 +59,14 @@ def _sites(connection: Connection, period: Period) -> tuple[tuple[Site, ...], in
     number = func.sum(articles.c.lines).label("number")
     query = select(articles.c.site, func.count(), number, func.max(articles.c.last)).group_by(articles.c.site)
     rows = connection.execute(query.order_by(number.desc(), articles.c.site)).all()
-    sites = [Site(name, count, int(flagged), last) for name, count, flagged, last in rows if name]
-    return tuple(sites[:MOST_NAMES]), sum(row[1] for row in rows)
+    return tuple(Site(name, count, int(flagged), last) for name, count, flagged, last in rows if name), sum(row[1] for row in rows)
 
 
 def _brands(connection: Connection, period: Period) -> tuple[Brand, ...]:
     """Count by brand. A name was seen first when the store saw it first, be that before the period."""
     columns = (lines.c.brand, lines.c.site, func.count().label("lines"), func.max(lines.c.day).label("last"))
     sites = _within(period, *columns).where(lines.c.brand != "").group_by(lines.c.brand, lines.c.site).subquery()
-    number = func.sum(sites.c.lines).label("number")
-    query = select(sites.c.brand, number, func.count(case((sites.c.site != "", 1))), func.max(sites.c.last)).group_by(sites.c.brand)
-    rows = connection.execute(query.order_by(number.desc(), sites.c.brand).limit(MOST_NAMES)).all()
-    names = [row[0] for row in rows]
-    since = {row.name: row.first_seen.date() for row in connection.execute(select(brands).where(brands.c.name.in_(names)))}
-    return tuple(Brand(name, int(count), known, since.get(name), last) for name, count, known, last in rows)
+    number, known, last = func.sum(sites.c.lines).label("number"), func.count(case((sites.c.site != "", 1))), func.max(sites.c.last)
+    query = select(sites.c.brand, number, known, brands.c.first_seen, last).outerjoin_from(sites, brands, sites.c.brand == brands.c.name)
+    rows = connection.execute(query.group_by(sites.c.brand, brands.c.first_seen).order_by(number.desc(), sites.c.brand))
+    return tuple(Brand(name, int(count), on, first and first.date(), last) for name, count, on, first, last in rows)
