@@ -110,7 +110,7 @@ function problem(card, result) {
 }
 
 function reopen(card) {
-  card.classList.remove("done", "saving");
+  card.classList.remove("done", "saving", "kept");
   const at = undone.lastIndexOf(card);
   if (at >= 0) undone.splice(at, 1);
 }
