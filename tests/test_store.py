@@ -256,6 +256,8 @@ def test_a_missed_line_is_marked_and_taken_back(store: Store) -> None:
     assert (line.missed, line.marked.verdict is not None, [piece.marked for piece in line.marked.pieces]) == ("Sri", True, [True])
     assert "Pasar penuh." not in store.article(key).clean_text
     assert store.figures(Period(date(2020, 1, 1), date(2100, 1, 1))).flagged == 1
+    with pytest.raises(ConflictError, match="Sri decided this line: gambling"):
+        store.mark_missed(key, 6, None, "promotion", "Budi")
     store.undo(saved.decision, "Sri")
     assert store.article(key).lines[5].marked.verdict is None
     assert (texts(store), list(store.labels())) == (["situs gacor88 resmi"], [])

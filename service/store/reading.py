@@ -12,7 +12,7 @@ from service.marking import mark_line
 from service.review.desk import ArticleLine, ArticlePage, ConflictError, GoneError, Saved
 from service.store.cards import to_decision, to_verdict
 from service.store.decisions import LABELS, get_line, record, relative
-from service.store.schema import CLEAN, REJECTED, UNFLAGGED, article_ids, articles, counts, lines
+from service.store.schema import CLEAN, CONFIRMED, REJECTED, UNFLAGGED, article_ids, articles, counts, lines
 from service.store.wording import digest, find_wording
 
 
@@ -61,6 +61,9 @@ def mark_line_as(
         connection, row, line, label, reviewer
     )
     spans = relative(found, span) if span and label != CLEAN else None
+    if overrule and found.state == CONFIRMED and found.decided_by != reviewer:
+        # Whoever marks a line as missed saw nothing marked there.
+        raise ConflictError(f"{found.decided_by} decided this line: {found.decided_label}.", found.revision)
     if not overrule and found.decided_by is not None:
         if found.decided_label == label and spans in (None, found.decided_spans):
             return Saved(found.decision_id, 0, found.revision)
