@@ -124,6 +124,21 @@ def test_without_its_database_the_service_classifies_and_says_so(classifier: Cla
     app.extensions["saring-keeper"].stop()
 
 
+@pytest.mark.parametrize("outbox", ["folder", "nonsense", "nonsense/outbox.db"])
+def test_without_its_queue_on_disk_the_service_classifies_and_says_so(
+    classifier: Classifier, url: str, tmp_path: Path, outbox: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "nonsense").write_bytes(b"no database" * 1000)
+    app = create_app(classifier, Settings(database_url=url, outbox=tmp_path / outbox))
+    with app.test_client() as client:
+        assert client.post("/classify", json={"text": KEPT}).json["flagged"]  # type: ignore[index]
+        assert client.get("/readyz").json["checks"]["store"].startswith("verdicts are lost")  # type: ignore[index]
+        assert "saring_store_dropped_total" in client.get("/metrics").text
+        assert labels(client) == []
+    app.extensions["saring-keeper"].stop()
+
+
 def test_commands(client: FlaskClient, url: str, tmp_path: Path) -> None:
     client.post("/classify", json={"text": KEPT, "id": "a-1"})
     client.post("/feedback", json={"id": "a-1", "line": 2, "label": "gambling"})

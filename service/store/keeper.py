@@ -87,25 +87,37 @@ class Keeper:
         There is no wait while the database is away.
         """
         self.start()
-        last = self.outbox.last()
         deadline = time.monotonic() + seconds
-        while last is not None and (first := self.outbox.first()) is not None and first <= last:
-            if self.problem or time.monotonic() > deadline:
-                return False
-            self._wake.set()
-            time.sleep(0.01)
+        try:
+            last = self.outbox.last()
+            while last is not None and (first := self.outbox.first()) is not None and first <= last:
+                if self.problem or time.monotonic() > deadline:
+                    return False
+                self._wake.set()
+                time.sleep(0.01)
+        except OSError:
+            return False
         return True
+
+    def waiting(self) -> int:
+        """Return how many reports are on their way to the store, 0 if the queue on disk cannot be used: `probe` says so."""
+        try:
+            return self.outbox.waiting()
+        except OSError:
+            return 0
 
     def probe(self) -> str | None:
         """Return what is wrong with the store, None while all is well."""
         self.start()
-        waiting = self.outbox.waiting()
+        try:
+            waiting, refused = self.outbox.waiting(), self.outbox.refused()
+        except OSError as error:
+            return f"verdicts are lost: {error}"
         if self._full:
             return f"verdicts are lost: the queue on disk takes no more ({waiting} wait)"
         problem = self.problem or self._ask()
         if problem:
             return f"{problem}; {waiting} verdicts wait on disk"
-        refused = self.outbox.refused()
         return f"the store refused {refused} verdicts; they lie in {self.outbox.path.name}" if refused else None
 
     def healthy(self) -> bool:
