@@ -66,7 +66,9 @@ def _brands(connection: Connection, period: Period) -> tuple[Brand, ...]:
     """Count by brand. A name was seen first when the store saw it first, be that before the period."""
     columns = (lines.c.brand, lines.c.site, func.count().label("lines"), func.max(lines.c.day).label("last"))
     sites = _within(period, *columns).where(lines.c.brand != "").group_by(lines.c.brand, lines.c.site).subquery()
-    number, known, last = func.sum(sites.c.lines).label("number"), func.count(case((sites.c.site != "", 1))), func.max(sites.c.last)
-    query = select(sites.c.brand, number, known, brands.c.first_seen, last).outerjoin_from(sites, brands, sites.c.brand == brands.c.name)
-    rows = connection.execute(query.group_by(sites.c.brand, brands.c.first_seen).order_by(number.desc(), sites.c.brand))
+    number, known = func.sum(sites.c.lines).label("number"), func.count(case((sites.c.site != "", 1))).label("sites")
+    named = select(sites.c.brand, number, known, func.max(sites.c.last).label("last")).group_by(sites.c.brand).subquery()
+    query = select(named.c.brand, named.c.number, named.c.sites, brands.c.first_seen, named.c.last)
+    query = query.outerjoin_from(named, brands, named.c.brand == brands.c.name)
+    rows = connection.execute(query.order_by(named.c.number.desc(), named.c.brand))
     return tuple(Brand(name, int(count), on, first and first.date(), last) for name, count, on, first, last in rows)
