@@ -80,7 +80,7 @@ class Asked:
 
 def _measure(keeper: Keeper) -> None:
     if request.endpoint == "metrics.show":
-        waiting.set(keeper.outbox.waiting())
+        waiting.set(keeper.waiting())
         up.set(keeper.healthy())
 
 

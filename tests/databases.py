@@ -32,7 +32,7 @@ def database(kind: str, folder: Path) -> Iterator[str]:
 
 def _run(statement: str, name: str) -> None:
     try:
-        with psycopg.connect(f"{SERVER}/postgres", autocommit=True, connect_timeout=3) as connection:
+        with psycopg.connect(f"{SERVER}/postgres", autocommit=True, connect_timeout=20) as connection:
             connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
     except psycopg.OperationalError as error:
         skip_or_fail(f"no PostgreSQL at 127.0.0.1:5432: {error}")

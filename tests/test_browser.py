@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
@@ -16,6 +15,7 @@ from werkzeug.serving import make_server
 from model import Classifier
 from service.app import create_app
 from service.cli import main
+from tests.browsing import arriving, faults, fits
 from tests.conftest import ARTICLE
 
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
@@ -43,22 +43,14 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     assert problems == []
 
 
-def faults(page: Page) -> list[str]:
-    """Return what axe finds, one line for each element at fault."""
-    return [f"{found['id']}: {node['html']}" for found in Axe().run(page).response["violations"] for node in found["nodes"]]
-
-
-def fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_fault_in_the_page_and_the_report(page: Page, url: str, article_file: Path, tmp_path: Path, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)
     page.goto(url)
     assert faults(page) == []
     page.get_by_label("Text of the article").fill(ARTICLE)
-    page.get_by_role("button", name="Check").click()
+    with arriving(page):
+        page.get_by_role("button", name="Check").click()
     assert faults(page) == []
     rows, output = tmp_path / "articles.jsonl", tmp_path / "report.html"
     days = range(10, 29)
@@ -75,7 +67,8 @@ def test_a_pasted_article_comes_back_with_its_flagged_lines_marked(page: Page, u
     page.goto(url)
     assert fits(page)
     page.get_by_label("Text of the article").fill(ARTICLE)
-    page.get_by_role("button", name="Check").click()
+    with arriving(page):
+        page.get_by_role("button", name="Check").click()
     assert page.locator("mark").all_inner_texts() == ["sbobet wap", "By gacor88"]
     assert page.locator(".flagged .number").all_inner_texts() == ["9", "11"]
     assert "gambling, score" in page.locator(".flagged").first.inner_text()
@@ -88,7 +81,8 @@ def test_markup_in_an_article_is_text(page: Page, url: str) -> None:
     page.get_by_label("Text of the article").fill(
         "</textarea><script>document.title = 'owned'</script> slot gacor maxwin daftar situs judi"
     )
-    page.get_by_role("button", name="Check").click()
+    with arriving(page):
+        page.get_by_role("button", name="Check").click()
     assert page.title().startswith("Saring")
     assert "<script>" in page.locator(".lines").inner_text()
     assert page.get_by_label("Text of the article").input_value().startswith("</textarea>")

@@ -22,6 +22,7 @@ from service.store.outbox import FullError
 from tests.databases import KINDS, SERVER, database
 from tests.reports import arrival, report
 
+PATIENCE = 60.0  # for machines that do much else; what is ready sooner costs no wait
 EVER = Period(date(2000, 1, 1), date(2100, 1, 1))
 
 
@@ -66,7 +67,7 @@ def keeper(store: Away, outbox: Outbox) -> Iterator[Keeper]:
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -86,27 +87,27 @@ def test_an_arrival_waits_on_disk_as_it_was() -> None:
 
 def test_reports_reach_the_store(keeper: Keeper, store: Away) -> None:
     send(keeper, 3)
-    assert keeper.settle(20)
+    assert keeper.settle(PATIENCE)
     assert (store.queue(Filters(), "").total, store.figures(EVER).articles) == (3, 6)
     assert keeper.probe() is None
 
 
 def test_reports_wait_while_the_database_is_away(keeper: Keeper, store: Away, outbox: Outbox) -> None:
     store.away = True
-    send(keeper, 300)
+    send(keeper, 110)
     wait_for(lambda: keeper.problem is not None)
-    assert not keeper.settle(20)
-    assert str(keeper.probe()).endswith("it is away; 600 verdicts wait on disk")
+    assert not keeper.settle(PATIENCE)
+    assert str(keeper.probe()).endswith("it is away; 220 verdicts wait on disk")
     store.away = False
     wait_for(lambda: outbox.waiting() == 0)
     wait_for(lambda: keeper.probe() is None)
-    assert (store.queue(Filters(), "").total, store.figures(EVER).articles) == (300, 600)
+    assert (store.queue(Filters(), "").total, store.figures(EVER).articles) == (110, 220)
 
 
 def test_nothing_is_stored_twice_when_the_connection_breaks_after_writing(keeper: Keeper, store: Away) -> None:
     store.breaks_after_commit = 2
     send(keeper, 5)
-    wait_for(lambda: keeper.settle(20))
+    wait_for(lambda: keeper.settle(PATIENCE))
     assert (store.queue(Filters(), "").total, store.figures(EVER).articles) == (5, 10)
 
 
@@ -117,7 +118,7 @@ def test_what_waits_outlives_the_process(store: Away, outbox: Outbox) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
     os.waitpid(child, 0)
     keeper = Keeper(store, outbox)
-    assert keeper.settle(20)
+    assert keeper.settle(PATIENCE)
     keeper.stop()
     assert store.find(id="a") is not None
 
@@ -129,7 +130,7 @@ def test_two_workers_empty_one_outbox_without_doubling(store: Away, outbox: Outb
         thread.start()
     for thread in threads:
         thread.join()
-    assert all(keeper.settle(20) for keeper in keepers)
+    assert all(keeper.settle(PATIENCE) for keeper in keepers)
     for keeper in keepers:
         keeper.stop()
     # Both sent the same fifty flagged articles.
@@ -153,7 +154,7 @@ def test_the_outbox_is_bounded(store: Away, tmp_path: Path) -> None:
     store.away = False
     wait_for(lambda: outbox.waiting() == 0)
     keeper(report("baru gacor88", gacor88=0.9))
-    assert keeper.settle(20)
+    assert keeper.settle(PATIENCE)
     keeper.stop()
     assert keeper.probe() is None
     assert store.figures(EVER).articles == waiting + 1
@@ -162,7 +163,7 @@ def test_the_outbox_is_bounded(store: Away, tmp_path: Path) -> None:
 def test_what_cannot_be_read_is_put_aside_and_holds_up_nothing(keeper: Keeper, store: Away, outbox: Outbox) -> None:
     outbox.put("{")
     send(keeper, 1)
-    assert keeper.settle(20)
+    assert keeper.settle(PATIENCE)
     assert store.figures(EVER).articles == 2
     assert str(keeper.probe()).startswith("the store refused 1 verdicts")
 
@@ -173,7 +174,7 @@ def test_a_database_without_tables_is_waited_for(tmp_path: Path, outbox: Outbox)
     send(keeper, 1)
     wait_for(lambda: "saring db upgrade" in str(keeper.probe()))
     store.upgrade()
-    wait_for(lambda: keeper.settle(20))
+    wait_for(lambda: keeper.settle(PATIENCE))
     keeper.stop()
     assert store.queue(Filters(), "").total == 1
     store.close()
@@ -188,6 +189,17 @@ def test_a_server_that_is_not_there_is_told_without_delay(outbox: Outbox) -> Non
     assert "cannot be reached" in str(keeper.probe())
     assert "2 verdicts wait" in str(keeper.probe())
     keeper.stop()
+
+
+def test_a_database_that_froze_holds_up_nobody_who_asks(keeper: Keeper, store: Away, monkeypatch: pytest.MonkeyPatch) -> None:
+    thawed = threading.Event()
+    monkeypatch.setattr("service.store.keeper.ASK_SECONDS", 0.2)
+    monkeypatch.setattr(store, "check", thawed.wait)
+    assert str(keeper.probe()).startswith("the database does not answer")
+    assert not keeper.healthy()
+    thawed.set()
+    monkeypatch.undo()
+    wait_for(keeper.healthy)
 
 
 def test_only_its_owner_reads_the_outbox(outbox: Outbox) -> None:

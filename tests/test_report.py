@@ -41,7 +41,7 @@ def report(runner: CliRunner, *arguments: object) -> tuple[Result, str]:
 
 
 def words(page: str) -> str:
-    return " ".join(re.sub(r"<[^>]*>", " ", page).split())
+    return " ".join(re.sub(r"<[^>]*>", " ", page.replace("<wbr>", "")).split())
 
 
 def test_it_is_one_page_that_needs_nothing_else(runner: CliRunner, articles: Path) -> None:
@@ -66,6 +66,13 @@ def test_it_counts_by_day_site_and_label(runner: CliRunner, articles: Path) -> N
     assert "1 site with injected lines" in text
     assert "satu.example 3 2 22 Nov 2026" in text
     assert "21 Nov: " not in page
+
+
+def test_what_is_not_known_takes_no_column(runner: CliRunner, article_file: Path) -> None:
+    text = words(report(runner, article_file)[1])
+    assert "Brand Lines gacor88 1" in text
+    assert "First seen" not in text
+    assert "Sites" not in text
 
 
 def test_verdicts_give_the_report_of_their_articles_without_a_model(runner: CliRunner, articles: Path, tmp_path: Path) -> None:

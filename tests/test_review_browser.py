@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
@@ -14,6 +14,7 @@ from model import Article, Classifier
 from service.app import create_app
 from service.review.pages import register
 from service.review.reviewers import Reviewers
+from tests.browsing import arriving, faults
 from tests.memory_desk import MemoryDesk
 
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
@@ -55,7 +56,8 @@ def page(browser: Browser, url: str) -> Iterator[Page]:
     page.goto(f"{url}/review")
     expect(page.get_by_label("Name")).to_be_focused()
     page.keyboard.type("Sri")
-    page.keyboard.press("Enter")
+    with arriving(page):
+        page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Review")).to_be_visible()
     yield page
     context.close()
@@ -73,10 +75,11 @@ def test_twenty_lines_are_decided_and_one_is_undone_with_the_keyboard_alone(page
     assert labels == ["gambling", "gambling", "gambling", "promotion", "clean"]
     page.keyboard.press("u")
     expect(page.locator("#here")).to_have_text("19")
-    expect(page.locator(".card.current")).not_to_have_class("done")
+    expect(page.locator(".card.current:not(.done)")).to_be_focused()
     assert desk.lines[20].decisions == []
     page.keyboard.press("c")
     expect(page.locator("#here")).to_have_text("20")
+    expect(page.locator(".card.saving")).to_have_count(0)
     page.reload()
     expect(page.locator(".card")).to_have_count(3)
 
@@ -101,12 +104,46 @@ def test_the_marked_part_is_widened_and_narrowed_by_words(page: Page, desk: Memo
 def test_a_line_that_somebody_else_decided_comes_back_with_word_of_it(page: Page, desk: MemoryDesk) -> None:
     expect(page.locator("#line-1")).to_be_focused()
     desk.decide(1, 1, "clean", None, "Budi", alone=True)
+    page.clock.install()
+    page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
     page.keyboard.press("c")
     expect(page.locator("#line-1 .problem")).to_have_text("Budi decided this line: clean.")
     expect(page.locator(".card.saving")).to_have_count(0)
     expect(page.locator("#line-1")).to_be_focused()
+    page.keyboard.press("r")  # meant for the line that was here a moment ago
+    assert desk.lines[1].decisions[-1].reviewer == "Budi"
+    page.clock.run_for(1000)
     page.locator("#line-1").press("c")
     expect(page.locator("#line-1 .verdict")).to_have_text("Confirmed as gambling")
+
+
+def test_the_key_of_a_label_confirms_it_whatever_the_model_said(page: Page, desk: MemoryDesk) -> None:
+    for key in ("1", "2"):
+        page.keyboard.press(key)
+    expect(page.locator(".card.saving")).to_have_count(0)
+    assert [desk.lines[line].decisions[0].label for line in (1, 2)] == ["gambling", "promotion"]
+
+
+def test_decisions_are_undone_one_after_the_other_however_fast_the_keys(page: Page, desk: MemoryDesk) -> None:
+    for key in "ccccuuu":
+        page.keyboard.press(key)
+    expect(page.locator("#here")).to_have_text("1")
+    assert [bool(desk.lines[line].decisions) for line in (1, 2, 3, 4)] == [True, False, False, False]
+
+
+def test_what_was_decided_before_is_undone_where_it_is_shown(page: Page, url: str, desk: MemoryDesk) -> None:
+    page.keyboard.press("c")
+    expect(page.locator(".card.saving")).to_have_count(0)
+    page.goto(f"{url}/review?state=decided")
+    page.locator("#line-1").get_by_role("button", name="Undo").click()
+    expect(page.locator("#line-1:not(.done)")).to_be_focused()
+    assert desk.lines[1].decisions == []
+
+
+def test_who_is_no_longer_signed_in_is_told_so(page: Page) -> None:
+    page.context.clear_cookies()
+    page.keyboard.press("c")
+    expect(page.locator("#line-1 .problem")).to_contain_text("Your session has ended.")
 
 
 def test_keys_can_be_turned_off_and_do_nothing_in_fields(page: Page, desk: MemoryDesk) -> None:
@@ -129,15 +166,17 @@ def test_markup_in_an_article_does_nothing(page: Page, url: str) -> None:
 def test_a_missed_part_is_marked_where_it_is_selected(page: Page, url: str, desk: MemoryDesk) -> None:
     page.goto(f"{url}/articles/1")
     page.evaluate(
-        """() => {
+        """() => new Promise((told) => {
+        document.addEventListener("selectionchange", told, { once: true });
         const text = document.querySelector("#line-3 p").firstChild;
         const range = new Range();
         range.setStart(text, 6); range.setEnd(text, 13);
         getSelection().addRange(range);
-        }"""
+        })"""
     )
     page.get_by_label("promotion").check()
-    page.locator("#line-3").get_by_role("button").click()
+    with arriving(page):
+        page.locator("#line-3").get_by_role("button").click()
     expect(page.locator("#line-3 mark")).to_have_text("kembali")
     expect(page.get_by_role("status")).to_contain_text("Line 3 is marked as promotion.")
 
@@ -147,11 +186,14 @@ def test_without_script_a_line_is_decided_and_undone(browser: Browser, url: str,
     page = context.new_page()
     page.goto(f"{url}/review")
     page.get_by_label("Name").fill("Sri")
-    page.get_by_role("button", name="Sign in").click()
-    page.locator(".card").first.get_by_role("button", name="Reject").click()
+    with arriving(page):
+        page.get_by_role("button", name="Sign in").click()
+    with arriving(page):
+        page.locator(".card").first.get_by_role("button", name="Reject").click()
     expect(page.get_by_role("status").first).to_contain_text("Rejected")
     assert desk.lines[1].decisions[0].label == "clean"
-    page.locator(".flash").get_by_role("button", name="Undo").click()
+    with arriving(page):
+        page.locator(".flash").get_by_role("button", name="Undo").click()
     expect(page.locator(".flash")).to_contain_text("Undone.")
     assert desk.lines[1].decisions == []
     context.close()
@@ -180,7 +222,8 @@ def test_every_button_and_link_of_the_queue_can_be_hit_with_a_finger(browser: Br
     page = context.new_page()
     page.goto(f"{url}/review")
     page.get_by_label("Name").fill("Sri")
-    page.get_by_role("button", name="Sign in").click()
+    with arriving(page):
+        page.get_by_role("button", name="Sign in").click()
     small = page.evaluate(
         """() => [...document.querySelectorAll("button, a, select, summary, input:not([type=hidden], [type=checkbox])")]
         .filter((element) => element.checkVisibility({visibilityProperty: true}) && !element.matches(".skip"))
@@ -189,8 +232,3 @@ def test_every_button_and_link_of_the_queue_can_be_hit_with_a_finger(browser: Br
     )
     assert small == []
     context.close()
-
-
-def faults(page: Page) -> list[str]:
-    """Return what axe finds, one line for each element at fault."""
-    return [f"{found['id']}: {node['html']}" for found in Axe().run(page).response["violations"] for node in found["nodes"]]

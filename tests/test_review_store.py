@@ -19,6 +19,7 @@ from service.app import create_app
 from service.cli import main
 from service.settings import SettingsError, load_settings
 from service.store import Store
+from tests.browsing import arriving
 from tests.reports import report
 from tests.test_review import token
 
@@ -68,7 +69,8 @@ def test_twenty_lines_decided_with_the_keyboard_are_those_of_the_export(app: Fla
         page.goto(f"http://127.0.0.1:{server.server_port}/review")
         expect(page.get_by_label("Name")).to_be_focused()
         page.keyboard.type("Sri")
-        page.keyboard.press("Enter")
+        with arriving(page):
+            page.keyboard.press("Enter")
         expect(page.locator(".card")).to_have_count(len(PLACES))
         for number in range(20):
             expect(page.locator(".card.current:not(.done)")).to_be_focused()

@@ -256,6 +256,8 @@ def test_a_missed_line_is_marked_and_taken_back(store: Store) -> None:
     assert (line.missed, line.marked.verdict is not None, [piece.marked for piece in line.marked.pieces]) == ("Sri", True, [True])
     assert "Pasar penuh." not in store.article(key).clean_text
     assert store.figures(Period(date(2020, 1, 1), date(2100, 1, 1))).flagged == 1
+    with pytest.raises(ConflictError, match="Sri decided this line: gambling"):
+        store.mark_missed(key, 6, None, "promotion", "Budi")
     store.undo(saved.decision, "Sri")
     assert store.article(key).lines[5].marked.verdict is None
     assert (texts(store), list(store.labels())) == (["situs gacor88 resmi"], [])
@@ -297,6 +299,12 @@ def test_figures(store: Store) -> None:
     assert figures.brands == (Brand("gacor88", 2, 2, date(2026, 11, 1), date(2026, 11, 3)),)
     assert figures.versions == (Version("1", 1, 0, 0), Version("2", 1, 1, 1))
     assert store.versions() == ["2", "1"]
+
+
+def test_every_site_is_counted(store: Store) -> None:
+    store.save_all([arrival(1, f"a{n}\nsitus gacor88", url=f"https://s{n}.example/", gacor88=0.9) for n in range(600)])
+    figures = store.figures(Period(date(2026, 11, 1), date(2026, 11, 30)))
+    assert (len(figures.sites), figures.brands[0].sites) == (600, 600)
 
 
 def test_purge_forgets_old_articles_and_what_was_said_of_them(store: Store) -> None:

@@ -32,11 +32,11 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """A promoted name: how many lines on how many sites, and when it was seen first and last."""
+    """A promoted name: how many lines on how many sites (None where no site is known), and when it was seen first and last."""
 
     name: str
     lines: int
-    sites: int
+    sites: int | None
     first: date | None = None
     last: date | None = None
 
@@ -125,7 +125,7 @@ class Tally:
             labels=dict(self._labels.most_common()),
             sites=tuple(Site(name, len(g.others), g.lines, max(g.days, default=None)) for name, g in _most(self._sites)),
             brands=tuple(
-                Brand(name, g.lines, len(g.others - {""}), min(g.days, default=None), max(g.days, default=None))
+                Brand(name, g.lines, len(g.others - {""}) if self._sites else None, min(g.days, default=None), max(g.days, default=None))
                 for name, g in _most(self._brands)
             ),
             versions=tuple(Version(name, g.lines, g.decided, g.rejected) for name, g in sorted(self._versions.items())),

@@ -57,7 +57,7 @@ def render(figures: Figures, sections: list[Judged], versions: list[str], unread
     environment = Environment(loader=FileSystemLoader(_SERVICE / "templates"), autoescape=select_autoescape())
     return environment.get_template("report.html").render(
         figures=figures,
-        views=[view for view in build_views(figures) if view.rows and (view.name != "versions" or decided)],
+        views=[view.known() for view in build_views(figures) if view.rows and (view.name != "versions" or decided)],
         sections=sections,
         versions=versions,
         unreadable=unreadable,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -38,6 +38,12 @@ class View:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Value, ...], ...]
     plot: Columns | None = None
+
+    def known(self) -> View:
+        """Return this view without the columns of which nothing is known."""
+        kept = [at for at, column in enumerate(self.columns) if any(row[at] is not None for row in self.rows)]
+        rows = tuple(tuple(row[at] for at in kept) for row in self.rows)
+        return replace(self, columns=tuple(self.columns[at] for at in kept), rows=rows)
 
     def largest(self, index: int) -> float:
         """Return the largest number of a column, 1 if there is none: what the longest bar stands for."""

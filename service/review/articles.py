@@ -7,7 +7,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from service.review.decide import label_of, number, span_of
-from service.review.desk import GoneError, desk
+from service.review.desk import ConflictError, GoneError, desk
 from service.review.flashes import leave, taken
 from service.review.queue import LABELS
 from service.review.security import guard
@@ -35,7 +35,7 @@ def mark(article_id: int) -> Response:
         saved = desk().mark_missed(article_id, line, span_of(), label_of(request.form.get("label", ""), LABELS), g.reviewer)
     except GoneError as gone:
         raise NotFound(str(gone)) from None
-    except ValueError as error:
+    except (ConflictError, ValueError) as error:
         leave(str(error), bad=True)
     else:
         leave(f"Line {line} is marked as {request.form['label']}.", saved.decision)

@@ -57,7 +57,6 @@ class Card:
     group_size: int = 1
     alike: tuple[str, ...] = ()
     decision: Decision | None = None
-    claimed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,17 @@ class Desk(Protocol):
         """Return an article. Raises `GoneError`."""
 
     def mark_missed(self, article: int, line: int, span: Span | None, label: str, reviewer: str) -> Saved:
-        """Keep that a line of an article, by its number, is injected though nothing was flagged there. Raises `GoneError`, `ValueError`."""
+        """Keep that a line of an article, by its number, is injected though nothing was flagged there.
+
+        Raises
+        ------
+        GoneError
+            If there is no such article.
+        ConflictError
+            If somebody else marked that line.
+        ValueError
+            If there is no such line, or the part does not lie in it.
+        """
 
     def figures(self, period: Period) -> Figures:
         """Count what was flagged within a period."""

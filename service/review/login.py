@@ -30,7 +30,7 @@ def enter() -> Response | tuple[str, int]:
     else:
         key = f"{request.remote_addr} {name}"
         if wait := attempts().wait(key):
-            return _page(f"Too many attempts(). Try again in {ceil(wait)} seconds."), 429
+            return _page(f"Too many attempts. Try again in {ceil(wait)} seconds."), 429
         if not reviewers().check(name, password):
             attempts().failed(key)
             return _page("This name and password do not belong together."), 401

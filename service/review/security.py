@@ -54,8 +54,9 @@ def register(app: Flask, reviewers: Reviewers, secret: str | None) -> None:
 
 def guard(blueprint: Blueprint, *, signed_in: bool = True) -> None:
     """Let only reviewers at the pages of `blueprint`, check every change for forgery, and set the headers of pages."""
-    blueprint.before_request(_check_forgery)
+    # In this order: whose session has ended has no token either, and is to hear of the session.
     blueprint.before_request(_require_reviewer if signed_in else _require_local)
+    blueprint.before_request(_check_forgery)
     blueprint.after_request(_headers)
     blueprint.register_error_handler(Exception, _error_page)
 

@@ -5,7 +5,9 @@ const queue = document.getElementById("queue");
 const news = document.getElementById("news");
 const keysOn = document.getElementById("keys-on");
 const AHEAD = 10; // load more when fewer cards than this are left
+const RETURN = 600; // milliseconds in which a card that came back takes no decision: the key was meant for another one
 const undone = []; // cards in the order in which they were decided here
+const undoing = new Set();
 let saving = Promise.resolve(); // decisions go out one after the other
 let loading = false;
 let more = true;
@@ -66,7 +68,7 @@ async function send(form, submitter) {
 
 function decide(form, button) {
   const card = form.closest(".card");
-  if (card.classList.contains("done") || card.classList.contains("saving")) return;
+  if (["done", "saving", "returned"].some((state) => card.classList.contains(state))) return;
   card.classList.add("saving", "done");
   verdict(card, button.dataset.says, button.value === "clean");
   undone.push(card);
@@ -76,7 +78,7 @@ function decide(form, button) {
     const result = await send(form, button);
     card.classList.remove("saving");
     if (result.ok) {
-      card.dataset.decision = result.decision;
+      card.querySelector(".undo [name=decision]").value = result.decision;
       card.dataset.lines = result.lines;
       verdict(card, result.message, button.value === "clean");
       say(result.message);
@@ -102,31 +104,35 @@ function problem(card, result) {
   // Whoever has read what the other person decided may decide anew.
   if (result.revision !== undefined) card.querySelector("[name=revision]").value = result.revision;
   say(result.message);
+  card.classList.add("returned");
+  setTimeout(() => card.classList.remove("returned"), RETURN);
   go(card);
 }
 
 function reopen(card) {
-  card.classList.remove("done", "saving");
+  card.classList.remove("done", "saving", "kept");
   const at = undone.lastIndexOf(card);
   if (at >= 0) undone.splice(at, 1);
 }
 
-function undo() {
-  const card = undone[undone.length - 1];
+function undo(card = undone.findLast((each) => !undoing.has(each))) {
   if (!card) return say("Nothing to undo.");
-  saving = saving.then(async () => {
-    if (!card.dataset.decision) return;
-    const form = card.querySelector(".undo");
-    form.querySelector("[name=decision]").value = card.dataset.decision;
-    const result = await send(form);
-    if (!result.ok) return problem(card, result);
-    if (result.revision !== undefined) card.querySelector("[name=revision]").value = result.revision;
-    delete card.dataset.decision;
-    reopen(card);
-    count();
-    go(card);
-    say("Undone.");
-  });
+  undoing.add(card);
+  saving = saving.then(() => takeBack(card)).finally(() => undoing.delete(card));
+}
+
+async function takeBack(card) {
+  const form = card.querySelector(".undo");
+  const decision = form.querySelector("[name=decision]");
+  if (!decision.value) return; // it was not kept, and that has been said
+  const result = await send(form);
+  if (!result.ok) return problem(card, result);
+  if (result.revision !== undefined) card.querySelector("[name=revision]").value = result.revision;
+  decision.value = "";
+  reopen(card);
+  count();
+  go(card);
+  say("Undone.");
 }
 
 // Spans: in words of the line, told to the server in code points of the article -------------------
@@ -202,7 +208,7 @@ async function loadMore() {
 // Keys --------------------------------------------------------------------------------------------
 
 const ACTIONS = {
-  j: () => step(1), n: () => step(1), k: () => step(-1), p: () => step(-1), u: undo,
+  j: () => step(1), n: () => step(1), k: () => step(-1), p: () => step(-1), u: () => undo(),
   ArrowRight: () => move(current(), "end", 1),
   ArrowLeft: () => move(current(), "end", -1),
   "Shift+ArrowRight": () => move(current(), "start", 1),
@@ -222,7 +228,7 @@ document.addEventListener("keydown", (event) => {
   }
   const key = event.key.length === 1 ? event.key.toLowerCase() : (event.shiftKey ? "Shift+" : "") + event.key;
   const card = current();
-  const button = card?.querySelector(`.decide [data-key="${CSS.escape(key)}"]`);
+  const button = card?.querySelector(`.decide [data-key~="${CSS.escape(key)}"]`);
   if (button) {
     button.form.requestSubmit(button);
   } else if (Object.hasOwn(ACTIONS, key) && (card || key === "/" || key === "?" || key === "u")) {
@@ -236,9 +242,7 @@ document.addEventListener("keydown", (event) => {
 queue.addEventListener("submit", (event) => {
   event.preventDefault();
   if (event.target.matches(".undo")) {
-    const card = event.target.closest(".card");
-    undone.push(...undone.splice(undone.indexOf(card), 1));
-    undo();
+    undo(event.target.closest(".card"));
   } else {
     decide(event.target, event.submitter);
   }

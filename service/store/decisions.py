@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from model import Span
 from service.review.desk import ConflictError, GoneError, Saved
@@ -14,6 +15,9 @@ from service.store import order
 from service.store.schema import CLEAN, CONFIRMED, OPEN, REJECTED, decision_lines, decisions, lines
 
 LABELS = ("gambling", "promotion", CLEAN)
+AT_ONCE = 1000  # lines of one statement
+# What was decided of an open line so far.
+NOTHING = {"state": OPEN, "decision_id": None, "label": None, "spans": None, "by": None, "at": None}
 Spans = list[list[int]]
 
 
@@ -23,18 +27,16 @@ def decide(connection: Connection, line: int, revision: int, label: str, span: S
     if found.revision != revision:
         raise ConflictError(_words(found), found.revision)
     spans = relative(found, span) if span and label != CLEAN else None
-    others = [] if alone or found.state != OPEN else _alike(connection, found)
-    decided = [(found, spans), *((other, spans if other.text == found.text else None) for other in others)]
-    return record(connection, decided, label, reviewer)
+    return record(connection, found, spans, label, reviewer, alone=alone or found.state != OPEN)
 
 
-def record(connection: Connection, decided: Sequence[tuple[Row[Any], Spans | None]], label: str, reviewer: str) -> Saved:
-    """Write down one decision on these lines, the first of which is the one that the reviewer saw.
+def record(connection: Connection, line: Row[Any], spans: Spans | None, label: str, reviewer: str, *, alone: bool = True) -> Saved:
+    """Write down a decision on a line and, unless `alone`, on its open near-duplicates.
 
     Raises
     ------
     ConflictError
-        If that one has changed since it was read. Others that have changed are somebody else's now and left alone.
+        If the line has changed since it was read.
     ValueError
         If the label is unknown.
     """
@@ -42,20 +44,36 @@ def record(connection: Connection, decided: Sequence[tuple[Row[Any], Spans | Non
         raise ValueError(f"label must be one of {', '.join(LABELS)}")
     now, reviewer = datetime.now(UTC), reviewer[:80]
     decision = int(connection.execute(insert(decisions).values(reviewer=reviewer, at=now, label=label)).inserted_primary_key[0])  # type: ignore[index]
-    state = REJECTED if label == CLEAN else CONFIRMED
-    kept = []
-    for row, spans in decided:
-        # What the model marked holds, unless the reviewer says otherwise.
-        marked = [] if label == CLEAN else spans or (row.decided_spans if row.state == CONFIRMED else None) or row.spans or whole(row.text)
-        after = {"state": state, "decision_id": decision, "label": label, "spans": marked, "by": reviewer, "at": now.isoformat()}
-        if _change(connection, row, after):
-            kept.append({"decision_id": decision, "line_id": row.id, "before": snapshot(row), "after": after})
-        elif not kept:
-            newer = get_line(connection, row.id)
-            raise ConflictError(_words(newer), newer.revision)
+    act = {
+        "state": REJECTED if label == CLEAN else CONFIRMED,
+        "decision_id": decision,
+        "label": label,
+        "by": reviewer,
+        "at": now.isoformat(),
+    }
+    marked = [] if label == CLEAN else spans or (line.decided_spans if line.state == CONFIRMED else None) or line.spans or whole(line.text)
+    unchanged = (lines.c.id == line.id) & (lines.c.revision == line.revision)
+    if not _change(connection, unchanged, {**act, "spans": marked}):
+        newer = get_line(connection, line.id)
+        raise ConflictError(_words(newer), newer.revision)
+    kept = [{"decision_id": decision, "line_id": line.id, "before": snapshot(line), "after": {**act, "spans": marked}}]
+    if not alone:
+        kept += _record_alike(connection, line, spans, act)
     connection.execute(insert(decision_lines), kept)
-    order.appoint(connection, {row.near_key for row, _ in decided})
-    return Saved(decision, len(kept), decided[0][0].revision + 1)
+    order.appoint(connection, {line.near_key})
+    return Saved(decision, len(kept), line.revision + 1)
+
+
+def _record_alike(connection: Connection, line: Row[Any], spans: Spans | None, act: dict[str, Any]) -> list[dict[str, Any]]:
+    """Decide the open near-duplicates of a line, in few statements because there may be thousands; return what is kept of it."""
+    alike = (lines.c.near_key == line.near_key, lines.c.state == OPEN, lines.c.current, lines.c.id != line.id)
+    marked: dict[int, Spans] = {}
+    for key, text, own in connection.execute(select(lines.c.id, lines.c.text, lines.c.spans).where(*alike)):
+        # What the model marked holds, unless the reviewer says otherwise.
+        marked[key] = [] if act["label"] == CLEAN else (spans if text == line.text else None) or own or whole(text)
+    after = {key: {**act, "spans": part} for key, part in marked.items()}
+    changed = _change_many(connection, lines.c.state == OPEN, after)
+    return [{"decision_id": act["decision_id"], "line_id": key, "before": NOTHING, "after": after[key]} for key in changed]
 
 
 def undo(connection: Connection, decision: int, reviewer: str) -> Saved:
@@ -67,15 +85,16 @@ def undo(connection: Connection, decision: int, reviewer: str) -> Saved:
         raise GoneError("This decision is no longer stored.")
     if done.undone_by is not None:
         raise GoneError(f"{done.undone_by} has undone this already.")
-    rows = connection.execute(select(lines).where(lines.c.decision_id == decision).order_by(lines.c.id)).all()
-    changed = [row for row in rows if _change(connection, row, before[row.id])]
+    holds = lines.c.decision_id == decision
+    changed = _change_many(connection, holds, before)
     if not changed:
         newest = get_line(connection, min(before))
         raise ConflictError(_words(newest), newest.revision)
     values = {"undone_by": reviewer[:80], "undone_at": datetime.now(UTC)}
     connection.execute(update(decisions).where(decisions.c.id == decision).values(**values))
-    order.appoint(connection, {row.near_key for row in changed})
-    return Saved(decision, len(changed), changed[0].revision + 1)
+    first = get_line(connection, min(changed))
+    order.appoint(connection, {first.near_key})
+    return Saved(decision, len(changed), first.revision)
 
 
 def get_line(connection: Connection, line: int) -> Row[Any]:
@@ -106,13 +125,8 @@ def snapshot(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _alike(connection: Connection, line: Row[Any]) -> Iterable[Row[Any]]:
-    open_ones = (lines.c.near_key == line.near_key, lines.c.state == OPEN, lines.c.current, lines.c.id != line.id)
-    return connection.execute(select(lines).where(*open_ones).order_by(lines.c.rank, lines.c.id)).all()
-
-
-def _change(connection: Connection, row: Row[Any], to: dict[str, Any]) -> bool:
-    """Write what is decided of a line unless it changed since it was read: of two reviewers, the second finds another revision."""
+def _change(connection: Connection, where: ColumnElement[bool], to: dict[str, Any]) -> list[int]:
+    """Write what is decided of the lines that are still as `where` says, and return them: of two reviewers, the second finds none."""
     values = {
         "state": to["state"],
         "decision_id": to["decision_id"],
@@ -120,11 +134,23 @@ def _change(connection: Connection, row: Row[Any], to: dict[str, Any]) -> bool:
         "decided_spans": to["spans"],
         "decided_by": to["by"],
         "decided_at": to["at"] and datetime.fromisoformat(to["at"]),
-        "revision": row.revision + 1,
+        "revision": lines.c.revision + 1,
         "leader": False,
     }
-    unchanged = (lines.c.id == row.id) & (lines.c.revision == row.revision)
-    return connection.execute(update(lines).where(unchanged).values(**values)).rowcount == 1
+    return list(connection.execute(update(lines).where(where).values(**values).returning(lines.c.id)).scalars())
+
+
+def _change_many(connection: Connection, where: ColumnElement[bool], changes: dict[int, dict[str, Any]]) -> list[int]:
+    """Do the same for many lines, those with the same change together; return those that were still as `where` says."""
+    same: dict[str, list[int]] = defaultdict(list)
+    for key in sorted(changes):
+        same[json.dumps(changes[key], sort_keys=True)].append(key)
+    changed = []
+    for keys in same.values():
+        for start in range(0, len(keys), AT_ONCE):
+            part = keys[start : start + AT_ONCE]
+            changed += _change(connection, lines.c.id.in_(part) & where, changes[part[0]])
+    return changed
 
 
 def relative(line: Row[Any], span: Span) -> Spans:

@@ -7,10 +7,11 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 
 from model import Report
 from service.store.arrivals import Arrival, arrive, pack, unpack
-from service.store.engine import StoreError
+from service.store.engine import CONNECT_SECONDS, StoreError
 from service.store.outbox import FullError, Outbox
 from service.store.store import Store
 
@@ -19,6 +20,7 @@ log = logging.getLogger("saring.store")
 AT_ONCE = 200  # entries of one transaction
 POLL_SECONDS = 1.0  # what another worker put there, or the database's return, is noticed after this
 PURGE_SECONDS = 3600.0
+ASK_SECONDS = CONNECT_SECONDS + 1.0
 
 
 class Keeper:
@@ -41,6 +43,7 @@ class Keeper:
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._answer: Future[str | None] | None = None
         self._purged = 0.0
 
     def __call__(self, report: Report) -> None:
@@ -64,6 +67,7 @@ class Keeper:
                 return
             self._process = os.getpid()
             self._wake, self._stop = threading.Event(), threading.Event()
+            self._answer = None
             if self._born != os.getpid():
                 self.store.engine.dispose(close=False)  # the connections are those of the process that forked this one
             self._thread = threading.Thread(target=self._run, name="saring-store", daemon=True)
@@ -83,25 +87,37 @@ class Keeper:
         There is no wait while the database is away.
         """
         self.start()
-        last = self.outbox.last()
         deadline = time.monotonic() + seconds
-        while last is not None and (first := self.outbox.first()) is not None and first <= last:
-            if self.problem or time.monotonic() > deadline:
-                return False
-            self._wake.set()
-            time.sleep(0.01)
+        try:
+            last = self.outbox.last()
+            while last is not None and (first := self.outbox.first()) is not None and first <= last:
+                if self.problem or time.monotonic() > deadline:
+                    return False
+                self._wake.set()
+                time.sleep(0.01)
+        except OSError:
+            return False
         return True
+
+    def waiting(self) -> int:
+        """Return how many reports are on their way to the store, 0 if the queue on disk cannot be used: `probe` says so."""
+        try:
+            return self.outbox.waiting()
+        except OSError:
+            return 0
 
     def probe(self) -> str | None:
         """Return what is wrong with the store, None while all is well."""
         self.start()
-        waiting = self.outbox.waiting()
+        try:
+            waiting, refused = self.outbox.waiting(), self.outbox.refused()
+        except OSError as error:
+            return f"verdicts are lost: {error}"
         if self._full:
             return f"verdicts are lost: the queue on disk takes no more ({waiting} wait)"
         problem = self.problem or self._ask()
         if problem:
             return f"{problem}; {waiting} verdicts wait on disk"
-        refused = self.outbox.refused()
         return f"the store refused {refused} verdicts; they lie in {self.outbox.path.name}" if refused else None
 
     def healthy(self) -> bool:
@@ -154,11 +170,26 @@ class Keeper:
         self.outbox.refuse(number, why)
 
     def _ask(self) -> str | None:
+        """Ask the database in a thread: one that froze in the middle of a connection holds up nobody who wants to know."""
+        with self._start_lock:
+            if self._answer is None or self._answer.done():
+                self._answer = Future()
+                threading.Thread(target=self._answer_with, args=(self._answer,), name="saring-store-check", daemon=True).start()
+            answer = self._answer
+        try:
+            return answer.result(ASK_SECONDS)
+        except TimeoutError:
+            return "the database does not answer"
+
+    def _answer_with(self, answer: Future[str | None]) -> None:
         try:
             self.store.check()
         except StoreError as error:
-            return str(error)
-        return None
+            answer.set_result(str(error))
+        except Exception as error:
+            answer.set_exception(error)
+        else:
+            answer.set_result(None)
 
     def _run(self) -> None:
         wake, stop = self._wake, self._stop

@@ -11,6 +11,21 @@ from sqlalchemy import Connection, Row, func, select
 from service.store.schema import CLEAN, DECIDED, articles, decision_lines, decisions, lines
 
 _AT_ONCE = 1000
+_COLUMNS = (
+    lines.c.id,
+    lines.c.text,
+    lines.c.folded,
+    lines.c.near_key,
+    lines.c.score,
+    lines.c.model_version,
+    lines.c.site,
+    lines.c.missed_by,
+    lines.c.decided_label,
+    lines.c.decided_spans,
+    lines.c.decided_by,
+    lines.c.decided_at,
+    articles.c.lang,
+)
 
 
 def read_labels(connection: Connection) -> Iterator[dict[str, Any]]:
@@ -30,7 +45,7 @@ def read_labels(connection: Connection) -> Iterator[dict[str, Any]]:
 
 
 def _read(connection: Connection, after: int) -> list[Row[Any]]:
-    query = select(lines, articles.c.lang).join_from(lines, articles).where(lines.c.state.in_(DECIDED), lines.c.id > after)
+    query = select(*_COLUMNS).join_from(lines, articles).where(lines.c.state.in_(DECIDED), lines.c.id > after)
     return list(connection.execute(query.order_by(lines.c.id).limit(_AT_ONCE)))
 
 

@@ -48,7 +48,7 @@ class Outbox:
         """Add an entry. Raises `FullError`, or `OSError` if the disk does not take it."""
         try:
             self._connection().execute("INSERT INTO waiting (packed) VALUES (?)", (packed,))
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             if "full" in str(error):
                 raise FullError(f"{self.path} holds {self.most_bytes} bytes") from None
             raise OSError(f"{self.path}: {error}") from None
@@ -76,23 +76,24 @@ class Outbox:
 
     def waiting(self) -> int:
         """Return how many entries there are."""
-        return int(self._connection().execute("SELECT count(*) FROM waiting").fetchone()[0])
+        return self._number("SELECT count(*) FROM waiting") or 0
 
     def refused(self) -> int:
         """Return how many entries were put aside."""
-        return int(self._connection().execute("SELECT count(*) FROM refused").fetchone()[0])
+        return self._number("SELECT count(*) FROM refused") or 0
 
     def last(self) -> int | None:
         """Return the number of the newest entry, None if there is none."""
-        return self._edge("max")
+        return self._number("SELECT max(id) FROM waiting")
 
     def first(self) -> int | None:
         """Return the number of the oldest entry, None if there is none."""
-        return self._edge("min")
+        return self._number("SELECT min(id) FROM waiting")
 
     @contextmanager
     def alone(self) -> Iterator[bool]:
         """Tell whether nobody else empties the queue at this moment, and keep others from it for as long as that is so."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.with_name(self.path.name + ".lock").open("w") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -101,9 +102,13 @@ class Outbox:
                 return
             yield True
 
-    def _edge(self, which: str) -> int | None:
-        found = self._connection().execute(f"SELECT {which}(id) FROM waiting").fetchone()[0]  # noqa: S608
-        return None if found is None else int(found)
+    def _number(self, query: str) -> int | None:
+        """Return what a query answers. Raises `OSError` if the file cannot be used."""
+        try:
+            found: int | None = self._connection().execute(query).fetchone()[0]
+        except sqlite3.Error as error:
+            raise OSError(f"{self.path}: {error}") from None
+        return found
 
     def _connection(self) -> sqlite3.Connection:
         """Return this thread's connection. A connection that was opened before a fork must not be used after it."""

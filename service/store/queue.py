@@ -78,7 +78,10 @@ def conditions(table: Any, filters: Filters) -> list[ColumnElement[bool]]:
 def _state(columns: Any, state: str) -> list[ColumnElement[bool]]:
     if state == "open":
         return [columns.state == OPEN, columns.current]
-    return [columns.state.in_(STATES[state])] if state in STATES else [columns.state != UNFLAGGED, columns.current]
+    if state in STATES:
+        # That there is a decision is clear; said aloud, it lets an index give the order.
+        return [columns.state.in_(STATES[state]), columns.decision_id.is_not(None)]
+    return [columns.state != UNFLAGGED, columns.current]
 
 
 def _midnight(day: date) -> datetime:

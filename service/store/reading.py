@@ -12,7 +12,7 @@ from service.marking import mark_line
 from service.review.desk import ArticleLine, ArticlePage, ConflictError, GoneError, Saved
 from service.store.cards import to_decision, to_verdict
 from service.store.decisions import LABELS, get_line, record, relative
-from service.store.schema import CLEAN, REJECTED, UNFLAGGED, article_ids, articles, lines
+from service.store.schema import CLEAN, CONFIRMED, REJECTED, UNFLAGGED, article_ids, articles, counts, lines
 from service.store.wording import digest, find_wording
 
 
@@ -61,12 +61,15 @@ def mark_line_as(
         connection, row, line, label, reviewer
     )
     spans = relative(found, span) if span and label != CLEAN else None
+    if overrule and found.state == CONFIRMED and found.decided_by != reviewer:
+        # Whoever marks a line as missed saw nothing marked there.
+        raise ConflictError(f"{found.decided_by} decided this line: {found.decided_label}.", found.revision)
     if not overrule and found.decided_by is not None:
         if found.decided_label == label and spans in (None, found.decided_spans):
             return Saved(found.decision_id, 0, found.revision)
         if found.decided_by != reviewer:
             raise ConflictError(f"{found.decided_by} decided this line: {found.decided_label}.", found.revision)
-    return record(connection, [(found, spans)], label, reviewer)
+    return record(connection, found, spans, label, reviewer)
 
 
 def _get(connection: Connection, article: int) -> Row[Any]:
@@ -114,6 +117,7 @@ def _add(connection: Connection, article: Row[Any], line: Line, label: str, revi
 
 
 def versions(connection: Connection) -> list[str]:
-    """Return the model versions that flagged anything that is stored, the last one first."""
-    query = select(lines.c.model_version, func.max(lines.c.seen)).group_by(lines.c.model_version)
-    return [row[0] for row in connection.execute(query.order_by(func.max(lines.c.seen).desc()))]
+    """Return the model versions that flagged anything, the last one first."""
+    last = func.max(counts.c.day)
+    query = select(counts.c.model_version).where(counts.c.flagged_articles > 0).group_by(counts.c.model_version)
+    return list(connection.execute(query.order_by(last.desc(), counts.c.model_version.desc())).scalars())

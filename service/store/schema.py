@@ -123,10 +123,16 @@ Index("ix_lines_article_id", lines.c.article_id)
 Index("ix_lines_leader", lines.c.near_key, unique=True, postgresql_where=lines.c.leader, sqlite_where=lines.c.leader)
 Index("ix_lines_queue", lines.c.rank, lines.c.id, postgresql_where=lines.c.leader, sqlite_where=lines.c.leader)
 Index("ix_lines_near_key", lines.c.near_key, lines.c.state, lines.c.rank, lines.c.id)
-Index("ix_lines_open", lines.c.state, lines.c.rank, lines.c.id)
-Index("ix_lines_decision_id", lines.c.decision_id)
+Index("ix_lines_open", lines.c.state, lines.c.rank, lines.c.id, lines.c.current)
+Index("ix_lines_decision_id", lines.c.decision_id, lines.c.id)
 Index("ix_lines_site", lines.c.site, lines.c.state, lines.c.rank, lines.c.id)
-Index("ix_lines_day", lines.c.day)
+# All that reports count, so that they read the index and not the lines.
+Index(
+    "ix_lines_figures",
+    *(lines.c[name] for name in ("day", "site", "brand", "label", "model_version", "state", "article_id")),
+    postgresql_where=lines.c.missed_by.is_(None),
+    sqlite_where=lines.c.missed_by.is_(None),
+)
 # Trigrams make LIKE '%…%' quick. SQLite reads all lines for that.
 Index("ix_lines_folded", lines.c.folded, postgresql_using="gin", postgresql_ops={"folded": "gin_trgm_ops"}).ddl_if(dialect="postgresql")
 

@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, func, select
+from sqlalchemy import Connection, CursorResult, Select, case, func, select
 
 from service.reports.figures import Brand, Figures, Site, Version
 from service.reports.periods import Period
 from service.store.schema import DECIDED, REJECTED, brands, counts, lines
 
-MOST_NAMES = 500
-
 
 def read_figures(connection: Connection, period: Period) -> Figures:
     """Count the lines that the model flagged for the first time within a period. Lines that it missed are not among them."""
-    count = func.count()
-    days = connection.execute(_within(period, lines.c.day, lines.c.label, count).group_by(lines.c.day, lines.c.label)).all()
-    labels: dict[str, int] = {}
-    for _, label, number in days:
-        labels[label] = labels.get(label, 0) + number
     judged = connection.execute(
         select(func.sum(counts.c.articles), func.sum(counts.c.lines)).where(counts.c.day.between(period.since, period.until))
     ).one()
+    days: Counter[tuple[date, str]] = Counter()
+    labels: Counter[str] = Counter()
+    versions: dict[str, Counter[str]] = defaultdict(Counter)
+    for day, label, version, state, number in _grouped(
+        connection, period, lines.c.day, lines.c.label, lines.c.model_version, lines.c.state
+    ):
+        days[day, label] += number
+        labels[label] += number
+        versions[version][state] += number
+    sites, flagged_articles = _sites(connection, period)
     return Figures(
-        flagged=sum(labels.values()),
-        flagged_articles=connection.execute(_within(period, func.count(lines.c.article_id.distinct()))).scalar_one(),
+        flagged=labels.total(),
+        flagged_articles=flagged_articles,
         articles=int(judged[0] or 0),
         lines=int(judged[1] or 0),
-        days={(day, label): number for day, label, number in sorted(days, key=lambda row: (row[0], row[1]))},
+        days=dict(sorted(days.items())),
         labels=dict(sorted(labels.items(), key=lambda item: (-item[1], item[0]))),
-        sites=_sites(connection, period),
+        sites=sites,
         brands=_brands(connection, period),
-        versions=_versions(connection, period),
+        versions=tuple(
+            Version(name, states.total(), sum(states[state] for state in DECIDED), states[REJECTED])
+            for name, states in sorted(versions.items())
+        ),
     )
 
 
@@ -40,28 +48,27 @@ def _within(period: Period, *columns: Any) -> Select[Any]:
     return select(*columns).where(lines.c.day.between(period.since, period.until), lines.c.missed_by.is_(None))
 
 
-def _sites(connection: Connection, period: Period) -> tuple[Site, ...]:
-    number = func.count().label("number")
-    query = _within(period, lines.c.site, func.count(lines.c.article_id.distinct()), number, func.max(lines.c.day)).where(
-        lines.c.site != ""
-    )
-    rows = connection.execute(query.group_by(lines.c.site).order_by(number.desc(), lines.c.site).limit(MOST_NAMES))
-    return tuple(Site(*row) for row in rows)
+def _grouped(connection: Connection, period: Period, *columns: Any) -> CursorResult[Any]:
+    return connection.execute(_within(period, *columns, func.count()).group_by(*columns))
+
+
+def _sites(connection: Connection, period: Period) -> tuple[tuple[Site, ...], int]:
+    """Count by site, and all articles. Grouped in two steps, because databases count what is distinct by sorting all of it."""
+    columns = (lines.c.site, lines.c.article_id, func.count().label("lines"), func.max(lines.c.day).label("last"))
+    articles = _within(period, *columns).group_by(lines.c.site, lines.c.article_id).subquery()
+    number = func.sum(articles.c.lines).label("number")
+    query = select(articles.c.site, func.count(), number, func.max(articles.c.last)).group_by(articles.c.site)
+    rows = connection.execute(query.order_by(number.desc(), articles.c.site)).all()
+    return tuple(Site(name, count, int(flagged), last) for name, count, flagged, last in rows if name), sum(row[1] for row in rows)
 
 
 def _brands(connection: Connection, period: Period) -> tuple[Brand, ...]:
     """Count by brand. A name was seen first when the store saw it first, be that before the period."""
-    number = func.count().label("number")
-    sites = func.count(case((lines.c.site != "", lines.c.site)).distinct())
-    query = _within(period, lines.c.brand, number, sites, func.max(lines.c.day)).where(lines.c.brand != "")
-    rows = connection.execute(query.group_by(lines.c.brand).order_by(number.desc(), lines.c.brand).limit(MOST_NAMES)).all()
-    names = [row[0] for row in rows]
-    since = {row.name: row.first_seen.date() for row in connection.execute(select(brands).where(brands.c.name.in_(names)))}
-    return tuple(Brand(name, count, sites, since.get(name), last) for name, count, sites, last in rows)
-
-
-def _versions(connection: Connection, period: Period) -> tuple[Version, ...]:
-    decided = func.count(case((lines.c.state.in_(DECIDED), 1)))
-    rejected = func.count(case((lines.c.state == REJECTED, 1)))
-    query = _within(period, lines.c.model_version, func.count(), decided, rejected).group_by(lines.c.model_version)
-    return tuple(Version(*row) for row in connection.execute(query.order_by(lines.c.model_version)))
+    columns = (lines.c.brand, lines.c.site, func.count().label("lines"), func.max(lines.c.day).label("last"))
+    sites = _within(period, *columns).where(lines.c.brand != "").group_by(lines.c.brand, lines.c.site).subquery()
+    number, known = func.sum(sites.c.lines).label("number"), func.count(case((sites.c.site != "", 1))).label("sites")
+    named = select(sites.c.brand, number, known, func.max(sites.c.last).label("last")).group_by(sites.c.brand).subquery()
+    query = select(named.c.brand, named.c.number, named.c.sites, brands.c.first_seen, named.c.last)
+    query = query.outerjoin_from(named, brands, named.c.brand == brands.c.name)
+    rows = connection.execute(query.order_by(named.c.number.desc(), named.c.brand))
+    return tuple(Brand(name, int(count), on, first and first.date(), last) for name, count, on, first, last in rows)

@@ -106,7 +106,7 @@ class Store:
         return self._read(reading.find_key, id, text)
 
     def mark_missed(self, article: int, line: int, span: Span | None, label: str, reviewer: str) -> Saved:
-        """Decide a line of an article by its number, whether or not it was flagged. Raises `GoneError`, `ValueError`."""
+        """Decide a line of an article by its number, whether or not it was flagged. Raises `GoneError`, `ConflictError`, `ValueError`."""
         return self._write(reading.mark_line_as, article, line, span, label, reviewer)
 
     def feedback(self, article: int, line: int, span: Span | None, label: str) -> Saved:
