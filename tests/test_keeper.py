@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,15 @@ def test_what_waits_outlives_the_process(store: Away, outbox: Outbox) -> None:
     assert keeper.settle(PATIENCE)
     keeper.stop()
     assert store.find(id="a") is not None
+
+
+def test_many_may_begin_to_use_a_queue_at_once(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(6) as threads:
+        for number in range(20):
+            queue, together = Outbox(tmp_path / f"{number}.db"), threading.Barrier(6)
+            assert (
+                list(threads.map(lambda _, queue=queue, together=together: together.wait() >= 0 and queue.waiting(), range(6))) == [0] * 6
+            )
 
 
 def test_two_workers_empty_one_outbox_without_doubling(store: Away, outbox: Outbox) -> None:

@@ -123,6 +123,13 @@ class Outbox:
         # Articles may hold personal data: nobody else on the machine reads them.
         os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
         connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
+        # SQLite does not wait where two switch to the write-ahead log at once: the second is told that the file is locked.
+        with self.path.with_name(self.path.name + ".opening").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            self._prepare(connection)
+        return connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
         # Without a wait for the disk at each entry: a killed process loses nothing, a power failure what came in the last moments.
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
@@ -135,4 +142,3 @@ class Outbox:
         if connection.execute("SELECT count(*) FROM own").fetchone()[0] == 0:
             connection.execute("INSERT INTO own VALUES (?)", (uuid.uuid4().hex,))
         connection.execute("COMMIT")
-        return connection
