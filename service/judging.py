@@ -20,7 +20,14 @@ LONG = 2**17
 
 
 def judge(state: State, classifier: Classifier, submission: Submission) -> Report:
-    """Return the report on a submission after everyone who listens has heard of it."""
+    """Return the report on a submission after it was counted and everyone who listens has heard of it."""
+    report = judge_uncounted(state, classifier, submission)
+    metrics.count_reports([report])
+    return report
+
+
+def judge_uncounted(state: State, classifier: Classifier, submission: Submission) -> Report:
+    """Do as `judge` does for a caller who counts many reports together."""
     return _tell(state, classifier.classify(submission.article, submission.threshold))
 
 
@@ -49,6 +56,7 @@ def judge_in_time(state: State, classifier: Classifier, submission: Submission, 
             "send a shorter one, or try again.",
             retry_after=RETRY_SECONDS,
         ) from None
+    metrics.count_reports([report])
     return _tell(state, report)
 
 
@@ -60,7 +68,6 @@ def _classify(classifier: Classifier, submission: Submission, outcome: Future[Re
 
 
 def _tell(state: State, report: Report) -> Report:
-    metrics.count_report(report)
     for listener in state.listeners:
         try:
             listener(report)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import collections
 import os
+from collections.abc import Sequence
 
 from flask import Blueprint, Response
 from prometheus_client import (
@@ -42,15 +44,17 @@ model_info = Gauge("saring_model_info", "Workers that serve a version of a model
 model_changes = Counter("saring_model_changes", "Models that were put to use after the first one.")
 
 
-def count_report(report: Report) -> None:
-    """Count one judged article."""
-    articles.inc()
-    lines.inc(report.line_count)
-    scores.observe(report.score)
-    if report.flagged:
-        flagged_articles.inc()
-        for verdict in report.verdicts:
-            flagged_lines.labels(verdict.label).inc()
+def count_reports(reports: Sequence[Report]) -> None:
+    """Count judged articles. Together they cost less: workers share their numbers through files."""
+    articles.inc(len(reports))
+    lines.inc(sum(report.line_count for report in reports))
+    for report in reports:
+        scores.observe(report.score)
+    flagged = [report for report in reports if report.flagged]
+    if flagged:
+        flagged_articles.inc(len(flagged))
+        for label, count in collections.Counter(verdict.label for report in flagged for verdict in report.verdicts).items():
+            flagged_lines.labels(label).inc(count)
 
 
 def tell_model(manifest: Manifest, before: Manifest | None) -> None:

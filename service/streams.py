@@ -11,10 +11,12 @@ from typing import Any
 from flask import Request, Response, stream_with_context
 from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
 
+from model import Report
 from service.bodies import read_terms
 from service.encode import encode_row
 from service.gzipped import accepts_gzip, is_gzipped, pack_pieces, unpack_pieces
-from service.judging import judge
+from service.judging import judge_uncounted
+from service.metrics import count_reports
 from service.parsing import Terms, parse_row
 from service.problems import describe_error
 from service.serialise import report_to_dict
@@ -99,16 +101,22 @@ def _rows(pieces: Iterable[bytes], most: int) -> Iterator[list[bytes | Exception
 
 def _verdicts(batches: Iterable[list[bytes | Exception]], state: State, terms: Terms) -> Iterator[bytes]:
     for rows in batches:
-        answers = [_answer(row, state, terms) for row in rows if not isinstance(row, bytes) or row.strip()]
+        reports: list[Report] = []
+        try:
+            answers = [_answer(row, state, terms, reports) for row in rows if not isinstance(row, bytes) or row.strip()]
+        finally:
+            count_reports(reports)
         if answers:
             yield b"".join(encode_row(answer) for answer in answers)
 
 
-def _answer(row: bytes | Exception, state: State, terms: Terms) -> dict[str, Any]:
+def _answer(row: bytes | Exception, state: State, terms: Terms, reports: list[Report]) -> dict[str, Any]:
     if isinstance(row, Exception):
         return {"error": describe_error(row)}
     try:
-        return report_to_dict(judge(state, state.models.current, parse_row(row, terms)))
+        report = judge_uncounted(state, state.models.current, parse_row(row, terms))
+        reports.append(report)
+        return report_to_dict(report)
     except Exception as error:  # whatever it is, the other lines go on
         return {**_id(row), "error": describe_error(error)}
 

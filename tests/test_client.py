@@ -343,7 +343,7 @@ def test_no_more_than_a_batch_is_read_ahead(connect: Open) -> None:
 
 def test_long_articles_make_short_batches(connect: Open) -> None:
     handler = Failing()
-    texts = ["a" * 200_000] * 5 + ["b" * 2_000_000, "c"]
+    texts = ["a" * 400_000] * 5 + ["b" * 2_000_000, "c"]
     assert [result.clean_text for result in connect(handler).classify_many(texts)] == texts
     assert [request.content.count(b"\n") for request in handler.requests] == [2, 2, 1, 1, 1]
 

@@ -19,8 +19,8 @@ from saring.errors import AnswerError, IncompleteAnswerError, Problem
 from saring.verdicts import Rejected, Verdict
 
 Result: TypeAlias = Verdict | Rejected
-ROWS = 64
-BYTES = 512 * 2**10
+ROWS = 192
+BYTES = 960 * 2**10
 # The service takes no body so large, or no such number of articles.
 TOO_LARGE = (413, 422)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from types import TracebackType
@@ -87,7 +87,7 @@ class Client:
         Parameters
         ----------
         articles : iterable of str or Article
-            What to judge. It is read a batch at a time.
+            What to judge. It is read a batch at a time, a sequence a batch ahead.
         batch_size : int
             The most articles that travel together. Where articles come one now and then, 1 brings each verdict at once.
         connections : int
@@ -102,10 +102,12 @@ class Client:
             raise ValueError("connections must be at least 1")
         pool = ThreadPoolExecutor(connections, thread_name_prefix="saring")
         under_way: deque[Future[list[Result]]] = deque()
+        # Of what is there already, the next batch is made ready while the service works.
+        most = connections + isinstance(articles, Sequence)
         try:
             for batch in batches(articles, batch_size):
                 under_way.append(pool.submit(self._judge, batch))
-                if len(under_way) == connections:
+                if len(under_way) == most:
                     yield from under_way.popleft().result()
             while under_way:
                 yield from under_way.popleft().result()
