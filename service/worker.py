@@ -32,6 +32,11 @@ STATUSES: dict[type[Exception], tuple[int, str]] = {
 }
 
 
+# After so many requests a caller connects anew. Whoever takes the first connections of many callers would else keep them all, while
+# another worker has nothing to do; new connections go to the worker that is free to take them.
+REQUESTS_A_CONNECTION = 100
+
+
 class Worker(ThreadWorker):  # type: ignore[misc]
     """Waits for a request with patience, but not forever, and refuses what is not HTTP with problem details."""
 
@@ -72,6 +77,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             # gunicorn would do this where it accepts connections, and have all callers wait for one that is slow to close.
             conn.close(graceful=True)
         return goes_on
+
+    def handle_request(self, req: Any, conn: TConn) -> Any:
+        """Answer a request that has been read."""
+        conn.answered = getattr(conn, "answered", 0) + 1
+        if conn.answered >= REQUESTS_A_CONNECTION:
+            req.force_close()
+        return super().handle_request(req, conn)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """Answer what could not be read as a request."""

@@ -23,6 +23,7 @@ import pytest
 from model import DEFAULT_MODEL
 from model.artifact import read_artifact
 from service.keys import hash_key
+from service.worker import REQUESTS_A_CONNECTION
 from tests.conftest import ARTICLE
 from tests.live import PATIENCE, Live, serving, wait_for
 from training.publish import point_to, publish
@@ -253,6 +254,23 @@ def send_chunk(connection: http.client.HTTPConnection, data: bytes) -> None:
 def send_row(connection: socket.socket, value: object) -> None:
     row = json.dumps(value).encode() + b"\n"
     connection.sendall(b"%x\r\n%s\r\n" % (len(row), row))
+
+
+def test_a_caller_connects_anew_after_many_requests(lasting: Live) -> None:
+    address = httpx.URL(lasting.url)
+    connection = http.client.HTTPConnection(address.host, address.port or 80, timeout=PATIENCE)
+    answered = 0
+    ends = False
+    while not ends:
+        connection.request("GET", "/healthz")
+        answer = connection.getresponse()
+        answer.read()
+        answered += 1
+        ends = answer.headers["Connection"] == "close"
+        assert answer.status == 200
+        assert answered <= REQUESTS_A_CONNECTION
+    assert answered == REQUESTS_A_CONNECTION
+    connection.close()
 
 
 def test_a_verdict_comes_as_soon_as_its_article_is_there(lasting: Live) -> None:
