@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
@@ -86,7 +86,11 @@ def _answers(url: str, process: subprocess.Popen[bytes]) -> bool:
 
 
 def _below(pid: int) -> list[int]:
-    children = [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
+    children: list[int] = []
+    with suppress(OSError):  # the process itself may end meanwhile,
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            with suppress(OSError):  # and so may one of its threads
+                children += [int(child) for child in (task / "children").read_text().split()]
     return children + [pid for child in children for pid in _below(child)]
 
 
