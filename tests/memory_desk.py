@@ -136,7 +136,7 @@ class MemoryDesk:
         self.lines[key] = Kept(article, Verdict(marked, label, 1.0, (span,), ()), missed=reviewer)
         return replace(self.decide(key, 1, label, span, reviewer, alone=True), lines=1)
 
-    def figures(self, period: Period) -> Figures:
+    def figures(self, period: Period, view: str | None = None) -> Figures:
         tally = Tally()
         for report in self.reports.values():
             tally.add_article(report.line_count)

@@ -35,7 +35,7 @@ def show_view(name: str) -> tuple[str, int]:
 @blueprint.get("/reports/<name>.<any(csv, jsonl):ending>")
 def download(name: str, ending: str) -> Response:
     """Send a view as a file."""
-    view = _find(build_views(desk().figures(parse_period(request.args, _today()))), name)
+    view = _find(build_views(desk().figures(parse_period(request.args, _today()), name)), name)
     write, content_type = FILES[ending]
     response = Response(write(view), content_type=content_type)
     response.headers.set("Content-Disposition", "attachment", filename=f"saring-{name}.{ending}")
@@ -48,7 +48,7 @@ def _page(name: str | None) -> tuple[str, int]:
         period = parse_period(request.args, _today())
     except InputError as fault:
         period, error = parse_period({}, _today()), str(fault)
-    figures = desk().figures(period)
+    figures = desk().figures(period, name)
     views = build_views(figures)
     body = render_template(
         "reports.html",

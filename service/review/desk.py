@@ -142,8 +142,8 @@ class Desk(Protocol):
             If there is no such line, or the part does not lie in it.
         """
 
-    def figures(self, period: Period) -> Figures:
-        """Count what was flagged within a period."""
+    def figures(self, period: Period, view: str | None = None) -> Figures:
+        """Count what was flagged within a period, for one view of the reports (what it does not show may be missing) or for all."""
 
     def versions(self) -> list[str]:
         """Return the model versions that flagged anything, newest first."""

@@ -113,9 +113,9 @@ class Store:
         """Keep what a program says of a line. What a person decided stands: raises `ConflictError` if that is something else."""
         return self._write(reading.mark_line_as, article, line, span, label, FEEDBACK, overrule=False)
 
-    def figures(self, period: Period) -> Figures:
-        """Count what was flagged within a period."""
-        return self._read(statistics.read_figures, period)
+    def figures(self, period: Period, view: str | None = None) -> Figures:
+        """Count what was flagged within a period, for one view of the reports or for all."""
+        return self._read(statistics.read_figures, period, view)
 
     def versions(self) -> list[str]:
         """Return the model versions that flagged anything, newest first."""
