@@ -23,7 +23,7 @@ TOLERANCES = {
 }
 FEWEST = 5  # articles; what fewer show is an anecdote
 CALIBRATION, SIZE, SPEED = 0.01, 1.1, 1.25  # error may grow by so much, besides chance; size and time by such a factor
-ERRORS = 1.64  # standard errors, beyond which one figure in twenty lies
+STANDARD_ERRORS = 1.64  # beyond which one figure in twenty lies by chance
 
 
 @dataclass(frozen=True, slots=True)

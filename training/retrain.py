@@ -16,7 +16,7 @@ from training.estimator import InjectionClassifier
 from training.evidence import Evidence, compare_evidence, gather, known_to, score_of
 from training.fitting import Fitted, fit_model
 from training.frozen import split_frozen
-from training.gate import CALIBRATION, ERRORS, SIZE, SPEED, Decision, compare_costs, compare_trials, decide
+from training.gate import CALIBRATION, SIZE, SPEED, STANDARD_ERRORS, Decision, compare_costs, compare_trials, decide
 from training.label_quality import Suspect, find_suspects
 from training.progress import track
 from training.sampling import draw_sample
@@ -99,7 +99,7 @@ def retrain(
     figures = [
         *compare_trials(first.shares, second.shares, seed),
         *compare_evidence(evidence, champion.manifest.threshold, challenger.manifest.threshold, seed, len(first.shares)),
-        compare_costs("calibration error", old, new, old + CALIBRATION + ERRORS * noise),
+        compare_costs("calibration error", old, new, old + CALIBRATION + STANDARD_ERRORS * noise),
         compare_costs("megabytes", *sizes, sizes[0] * SIZE),
         compare_costs("seconds per megabyte", slow, fast, slow * SPEED),
     ]

@@ -1,8 +1,8 @@
 """Many articles as batches of newline-delimited JSON.
 
 httpx reads an answer only when all of the request is sent, so one request cannot go on without an end: client and service would
-both wait for the other to read. A batch is small enough never to come there, is sent again as a whole when a connection breaks,
-and is all that is held in memory.
+both wait for the other to read. A batch is small enough never to come there, and is sent again as a whole when a connection breaks.
+No more is held in memory than the batches under way and, of a sequence, the next one.
 """
 
 from __future__ import annotations

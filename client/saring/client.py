@@ -80,7 +80,7 @@ class Client:
         return self._send(calls.classify(Article(text, id, url, lang, threshold)))
 
     def classify_many(self, articles: Iterable[str | Article], *, batch_size: int = ROWS, connections: int = 1) -> Iterator[Result]:
-        """Yield one result for each article, in order, however many there are: only a batch of them for each connection is in memory.
+        """Yield one result for each article, in order, however many there are: a batch of them for each connection is in memory.
 
         An article that cannot be judged gets a `Rejected` in its place, and the rest goes on.
 
