@@ -22,7 +22,7 @@ from model.types import Article
 from model.wording import pack, score_wording
 from training.brands import brand, cased
 from training.compose import COMPOSED, Mixture, compose, hide_brand, join_paragraphs, strip_signs, vary_spam
-from training.data import CLEAN, LABELS, LINE_KINDS, LabelledArticle, LabelledSpan
+from training.data import CLEAN, LABELS, LINE_KINDS, LIST, LabelledArticle, LabelledSpan
 from training.judge import Shape, calibrate, choose_threshold, fit_trees
 from training.progress import Step, steps
 from training.sampling import draw_sample
@@ -300,8 +300,8 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             np.array([article.id for article in table.line_articles]),
             tuple(table.line_texts),
         )
-        # Labelled lines by themselves are near misses, chosen to be hard; what users see is the lines of whole articles.
-        usual = ~np.isin(self.out_of_fold_.kinds, (*LINE_KINDS, COMPOSED)) & (labels == CLEAN)
+        # Labelled lines by themselves and lists are near misses, chosen to be hard; what users see is the lines of whole articles.
+        usual = ~np.isin(self.out_of_fold_.kinds, (*LINE_KINDS, LIST, COMPOSED)) & (labels == CLEAN)
         # The copies of a line count as one.
         _, which, copies = np.unique(np.array(table.line_texts)[usual], return_inverse=True, return_counts=True)
         self.threshold_ = choose_threshold(scores[usual], 1.0 / copies[which], self.false_alarms)
