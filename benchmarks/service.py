@@ -1,6 +1,6 @@
 """Measure the service over loopback, with Debian's wrk.
 
-usage: python benchmarks/service.py [--soak SECONDS | --servers [NAME ...]]
+usage: python benchmarks/service.py [--soak SECONDS | --servers [NAME ...] | --trials [NAME ...]]
 
 Without an option: /classify beside an endpoint of the same application that only parses the JSON and answers with its length,
 then newline-delimited JSON through the client beside the same articles judged in process. Runs alternate; every figure is
@@ -19,9 +19,11 @@ from typing import Any
 
 from saring import Client, Verdict
 from serving.articles import article
+from serving.callers import STREAMS, TRICKLES, slow_callers
 from serving.load import Load, bodies, load
 from serving.servers import COMMANDS, PRODUCT, Running, serve
 from serving.tables import print_table, spread, write
+from serving.trials import TRIALS, try_server
 
 from model import Article, Classifier
 
@@ -156,7 +158,8 @@ def _most(samples: list[tuple[float, dict[int, float]]], pid: int) -> float:
 def compare_servers(options: argparse.Namespace) -> dict[str, Any]:
     """Every server in turn, as often as there are runs."""
     names: list[str] = options.servers or list(COMMANDS)
-    found: dict[str, dict[str, list[Load]]] = {path: {name: [] for name in names} for path in ("/classify", "/length")}
+    besides = f"/classify, beside {STREAMS} open streams and {TRICKLES} bodies that come byte by byte"
+    found: dict[str, dict[str, list[Load]]] = {path: {name: [] for name in names} for path in ("/classify", besides, "/length")}
     memory: dict[str, list[float]] = {name: [] for name in names}
     started: dict[str, list[float]] = {name: [] for name in names}
     sent = bodies([article(seed) for seed in range(200)])
@@ -165,8 +168,10 @@ def compare_servers(options: argparse.Namespace) -> dict[str, Any]:
             with serve(name) as server:
                 started[name].append(server.started_in)
                 load(server, "/classify", sent, 2, options.connections)
-                for path, runs in found.items():
-                    runs[name].append(load(server, path, sent, options.seconds, options.connections))
+                for path in ("/classify", "/length"):
+                    found[path][name].append(load(server, path, sent, options.seconds, options.connections))
+                with slow_callers(server.url):
+                    found[besides][name].append(load(server, "/classify", sent, options.seconds, options.connections))
                 memory[name].append(max(server.workers().values()))
     for path, servers in found.items():
         print_table(f"{path}, {options.connections} connections, two workers", HEAD, [row(*pair) for pair in servers.items()])
@@ -179,11 +184,22 @@ def compare_servers(options: argparse.Namespace) -> dict[str, Any]:
     return {"commands": {name: COMMANDS[name] for name in names}, "runs": runs, "started_in": started, "memory_mib": memory}
 
 
+def compare_trials(options: argparse.Namespace) -> dict[str, Any]:
+    """What each server makes of being stopped, killed and kept waiting."""
+    names: list[str] = options.trials or list(COMMANDS)
+    found = {name: try_server(name) for name in names}
+    print_table("What became of callers", ["", *TRIALS], [[name, *results] for name, results in found.items()])
+    return {name: dict(zip(TRIALS, results, strict=True)) for name, results in found.items()}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--soak", type=int, metavar="SECONDS", help="full load for so long: errors, and growth of memory")
     what.add_argument("--servers", nargs="*", choices=COMMANDS, metavar="NAME", help="compare gunicorn and granian, or those named alone")
+    what.add_argument(
+        "--trials", nargs="*", choices=COMMANDS, metavar="NAME", help="stop, kill and keep waiting all servers, or those named"
+    )
     parser.add_argument("--server", choices=COMMANDS, default=PRODUCT, help="what serves, without --servers")
     parser.add_argument("--runs", type=int, default=5, help="how often each is measured (default: %(default)s)")
     parser.add_argument("--seconds", type=int, default=5, help="length of a run (default: %(default)s)")
@@ -193,6 +209,8 @@ def main() -> None:
     options = parser.parse_args()
     if options.servers is not None:
         write(options.output, "servers", compare_servers(options))
+    elif options.trials is not None:
+        write(options.output, "trials", compare_trials(options))
     elif options.soak:
         write(options.output, "soak", soak(options))
     else:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import signal
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask
@@ -18,6 +20,8 @@ from service.settings import Settings
 from service.state import State
 from service.streams import ABANDON, GO_ON
 from service.worker import Worker
+
+M_ARENA_MAX = -8  # see mallopt(3)
 
 
 def run(app: Flask, settings: Settings) -> None:
@@ -57,6 +61,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         return self._answer
 
     def run(self) -> None:
+        _share_one_arena()
         # All that is loaded stays: a worker need not look through it for garbage, and goes on sharing its memory with the others.
         gc.collect()
         gc.freeze()
@@ -98,6 +103,12 @@ class RootLogger(Logger):  # type: ignore[misc]
         self.cfg = cfg
         self._access_log_enabled = False
         self.error_log.propagate = True
+
+
+def _share_one_arena() -> None:
+    """Have glibc's threads take memory from one place: each would have its own, as large as what its largest request took."""
+    with suppress(AttributeError):  # another C library
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 
 
 def _end_worker(_: Any, worker: Any) -> None:

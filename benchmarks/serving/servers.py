@@ -26,7 +26,9 @@ COMMANDS = {
     "gunicorn gthread, 1 thread": f"{GUNICORN} --worker-class gthread --threads 1 {APP}",
     "gunicorn gthread, 8 threads": f"{GUNICORN} --worker-class gthread --threads 8 {APP}",
     "granian, 1 thread": f"{GRANIAN} --blocking-threads 1 {APP}",
+    "granian, 3 threads": f"{GRANIAN} --blocking-threads 3 {APP}",
     "granian, 8 threads": f"{GRANIAN} --blocking-threads 8 {APP}",
+    "granian, 20 threads": f"{GRANIAN} --blocking-threads 20 {APP}",
 }
 
 
@@ -48,14 +50,14 @@ class Running:
 
 
 @contextmanager
-def serve(name: str) -> Iterator[Running]:
-    """Run the server of that name in `COMMANDS` until the block ends."""
+def serve(name: str, **settings: str) -> Iterator[Running]:
+    """Run the server of that name in `COMMANDS`, with settings of its environment, until the block ends."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     command = COMMANDS[name].format(port=port).split()
     # Workers share their metrics in a folder, as `saring serve` has them do, and log what it would.
     with TemporaryFile() as log, TemporaryDirectory() as metrics:
-        environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": metrics}
+        environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": metrics, **settings}
         begin = time.perf_counter()
         process = subprocess.Popen(
             [str(Path(sys.executable).with_name(command[0])), *command[1:]], cwd=ROOT, env=environment, stdout=log, stderr=log
