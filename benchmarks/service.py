@@ -74,11 +74,11 @@ def compare_bulk(options: argparse.Namespace) -> dict[str, Any]:
         def in_process() -> int:
             return sum(len(classifier.classify(Article(text)).verdicts) for text in texts)
 
-        def over_loopback(connections: int = 1) -> int:
+        def over_loopback(connections: int | None = None) -> int:
             results = client.classify_many(texts, connections=connections)
             return sum(len(result.lines) for result in results if isinstance(result, Verdict))
 
-        ways = {"in process": in_process, "NDJSON over loopback": over_loopback, "over two connections": lambda: over_loopback(2)}
+        ways = {"in process": in_process, "NDJSON over loopback": over_loopback, "over one connection": lambda: over_loopback(1)}
         rates: dict[str, list[float]] = {name: [] for name in ways}
         costs: dict[str, list[float]] = {name: [] for name in ways}
         for _ in range(options.runs):

@@ -354,9 +354,9 @@ def test_less_than_one_makes_no_sense(connect: Open, wrong: str) -> None:
         list(connect(service).classify_many(["a"], **{wrong: 0}))
 
 
-@pytest.mark.parametrize("connections", [2, 3])
-def test_batches_that_are_under_way_together_come_back_in_order(connect: Open, connections: int) -> None:
-    together = threading.Barrier(connections)
+@pytest.mark.parametrize("connections", [None, 2, 3])
+def test_batches_that_are_under_way_together_come_back_in_order(connect: Open, connections: int | None) -> None:
+    together = threading.Barrier(connections or 2)
     texts = [f"slot {number}" for number in range(60)]
 
     def handler(request: httpx.Request) -> httpx.Response:

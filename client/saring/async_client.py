@@ -13,7 +13,7 @@ import httpx
 
 from saring import calls
 from saring.articles import Article
-from saring.bulk import ROWS, Batch, Halves, Result, batches_async
+from saring.bulk import ROWS, Batch, Halves, Result, batches_async, count_connections
 from saring.errors import SaringError
 from saring.retries import USUAL, Attempts, Retries
 from saring.verdicts import Model, Verdict
@@ -51,11 +51,10 @@ class AsyncClient:
         return await self._send(calls.classify(Article(text, id, url, lang, threshold)))
 
     async def classify_many(
-        self, articles: Iterable[str | Article] | AsyncIterable[str | Article], *, batch_size: int = ROWS, connections: int = 1
+        self, articles: Iterable[str | Article] | AsyncIterable[str | Article], *, batch_size: int = ROWS, connections: int | None = None
     ) -> AsyncIterator[Result]:
         """Yield one result for each article of either kind of iterable, in order; see `Client.classify_many`."""
-        if connections < 1:
-            raise ValueError("connections must be at least 1")
+        connections = count_connections(articles, connections)
         under_way: deque[asyncio.Task[list[Result]]] = deque()
         try:
             async for batch in batches_async(articles, batch_size):

@@ -7,7 +7,7 @@ No more is held in memory than the batches under way and, of a sequence, the nex
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -21,6 +21,8 @@ from saring.verdicts import Rejected, Verdict
 Result: TypeAlias = Verdict | Rejected
 ROWS = 192
 BYTES = 960 * 2**10
+# As many as the service has workers, unless it was told otherwise.
+CONNECTIONS = 2
 # The service takes no body so large, or no such number of articles.
 TOO_LARGE = (413, 422)
 
@@ -96,6 +98,21 @@ class Answers:
         if len(self._results) == len(self._rows):
             raise AnswerError(f"more answers than the {len(self._rows)} articles")
         self._results.append(_result(self._rows[len(self._results)], line))
+
+
+def count_connections(articles: Iterable[str | Article] | AsyncIterable[str | Article], wanted: int | None) -> int:
+    """Return how many batches may be under way: as many as are wanted, or else as many as keep no verdict from being had at once.
+
+    Raises
+    ------
+    ValueError
+        If fewer than one are wanted.
+    """
+    if wanted is None:
+        return CONNECTIONS if isinstance(articles, Sequence) else 1
+    if wanted < 1:
+        raise ValueError("connections must be at least 1")
+    return wanted
 
 
 class Collector:

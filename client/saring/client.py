@@ -14,7 +14,7 @@ import httpx
 
 from saring import calls
 from saring.articles import Article
-from saring.bulk import ROWS, Batch, Halves, Result, batches
+from saring.bulk import ROWS, Batch, Halves, Result, batches, count_connections
 from saring.errors import SaringError
 from saring.retries import USUAL, Attempts, Retries
 from saring.verdicts import Model, Verdict
@@ -79,7 +79,9 @@ class Client:
         """
         return self._send(calls.classify(Article(text, id, url, lang, threshold)))
 
-    def classify_many(self, articles: Iterable[str | Article], *, batch_size: int = ROWS, connections: int = 1) -> Iterator[Result]:
+    def classify_many(
+        self, articles: Iterable[str | Article], *, batch_size: int = ROWS, connections: int | None = None
+    ) -> Iterator[Result]:
         """Yield one result for each article, in order, however many there are: a batch of them for each connection is in memory.
 
         An article that cannot be judged gets a `Rejected` in its place, and the rest goes on.
@@ -90,16 +92,16 @@ class Client:
             What to judge. It is read a batch at a time, a sequence a batch ahead.
         batch_size : int
             The most articles that travel together. Where articles come one now and then, 1 brings each verdict at once.
-        connections : int
-            How many batches are under way at a time; as many as the service has workers brings its full speed.
+        connections : int or None
+            How many batches are under way at a time; as many as the service has workers brings its full speed. None stands for two where
+            the articles are a sequence, and else for one: then no verdict waits for a later article to be there.
 
         Raises
         ------
         SaringError
             As `classify` does, for what concerns all articles. Those before it have been answered.
         """
-        if connections < 1:
-            raise ValueError("connections must be at least 1")
+        connections = count_connections(articles, connections)
         pool = ThreadPoolExecutor(connections, thread_name_prefix="saring")
         under_way: deque[Future[list[Result]]] = deque()
         # Of what is there already, the next batch is made ready while the service works.
