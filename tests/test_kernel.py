@@ -88,6 +88,8 @@ def test_seeds_score_the_same_alone_and_among_others(engines: tuple[Kernel, Refe
         "p̶" * 1000,
         "\ud7cb\ud7ff" * 100,
         "Baris pertama.\n" * 300 + "slot gacor88",
+        "s\nl\no\nt gacor",  # no word is spelled out over line ends
+        "s\r\nl\r\no\r\nt",
     ],
     ids=lambda text: repr(text[:12]),
 )

@@ -3,7 +3,9 @@
 
 #define WINDOW 40 /* characters that the pattern for digits in words looks ahead, and the longest word it reads */
 
-static int is_sign(const model *m, cell c) { return c != NONE && !is_name(c) && !has_class(m, c, BLANK); }
+static int is_sign(const model *m, cell c) {
+    return c != NONE && !is_name(c) && KIND(c) != LINE_END && !has_class(m, c, BLANK);
+}
 
 /* Return the end of a word spelled out from `at` on, or 0; *step is the distance of its letters. */
 static int32_t match_spelled(const model *m, const text *t, int32_t at, int32_t *step) {
