@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from ctypes import c_double, c_int32, c_int64, c_uint64, c_void_p
+from ctypes import c_double, c_int, c_int32, c_int64, c_uint64, c_void_p
 from functools import cache
 from typing import Any
 
@@ -27,6 +27,7 @@ LONGEST = 2**31 - 1  # code points
 ROOM = 16  # kinds of evidence that the kernel has room for
 FEW = 4  # flagged lines that lie within the answer itself
 BATCH = 256  # as in kernel.h
+WINDOW = 8192  # bytes of a long text that are read at a time: few enough for what they take to stay in the processor's cache
 COUNTS = 256  # whose roots and logarithms are at hand
 _PLAIN = [ord(character) for character in "abcdefghijklmnopqrstuvwxyz0123456789"]
 _HOST = [*_PLAIN, ord("-")]
@@ -61,13 +62,14 @@ class _Model(ctypes.Structure):
         ("article", _Trees),
         ("alone", _Trees),
         ("groups", c_void_p),
+        ("window", c_int64),
     )
 
 
 @cache
 def _library() -> ctypes.CDLL:
     library = ctypes.CDLL(str(library_path()))
-    library.saring_judge.argtypes = (c_void_p, ctypes.c_char_p, c_int64, c_int64, c_double)
+    library.saring_judge.argtypes = (c_void_p, ctypes.c_char_p, c_int64, c_int64, c_double, c_int)
     library.saring_judge.restype = c_void_p
     library.saring_free.argtypes = (c_void_p,)
     library.saring_free.restype = None
@@ -77,6 +79,12 @@ def _library() -> ctypes.CDLL:
 class Kernel:
     """An engine that calls the compiled library.
 
+    Parameters
+    ----------
+    parameters : Parameters
+    window : int
+        Bytes of a long text that are read at a time. What is said of a text does not depend on it.
+
     Raises
     ------
     OSError
@@ -85,7 +93,7 @@ class Kernel:
         If the model's trees are larger than the kernel has room for.
     """
 
-    def __init__(self, parameters: Parameters) -> None:
+    def __init__(self, parameters: Parameters, window: int = WINDOW) -> None:
         self._library = _library()
         self._kept: list[Any] = []  # what the structure points to must live as long as it does
         characters, classes, lookalikes = _characters()
@@ -108,6 +116,7 @@ class Kernel:
             self._trees(p.article),
             self._trees(p.alone),
             self._pointer(GROUP_OF),
+            window,
         )
         self._address = ctypes.addressof(self._model)
 
@@ -120,7 +129,7 @@ class Kernel:
             If `text` is longer than 2**31 - 1 code points.
         MemoryError
         """
-        address = self._call(text, threshold)
+        address = self._call(text, threshold, scores=False)
         try:
             answer = ctypes.string_at(address, _ANSWER.size + FEW * _FLAGGED.size)
             line_count, count, _, score, lines, _, _ = _ANSWER.unpack_from(answer)
@@ -134,7 +143,7 @@ class Kernel:
 
     def line_scores(self, text: str) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
         """Return the numbers (from 1) of the lines that hold words, and their probabilities; see `judge` for errors raised."""
-        address = self._call(text, np.inf)
+        address = self._call(text, np.inf, scores=True)
         try:
             _, _, count, _, _, numbers, scores = _ANSWER.unpack(ctypes.string_at(address, _ANSWER.size))
             return (
@@ -144,12 +153,12 @@ class Kernel:
         finally:
             self._library.saring_free(address)
 
-    def _call(self, text: str, threshold: float) -> int:
+    def _call(self, text: str, threshold: float, *, scores: bool) -> int:
         """Return the address of the answer, which the caller frees."""
         if len(text) > LONGEST:
             raise ValueError(f"text is longer than {LONGEST} characters")
         raw = text.encode("utf-8", "surrogatepass")
-        address: int | None = self._library.saring_judge(self._address, raw, len(raw), len(text), threshold)
+        address: int | None = self._library.saring_judge(self._address, raw, len(raw), len(text), threshold, scores)
         if address is None:
             raise MemoryError("no memory left to judge a text")
         return address

@@ -36,14 +36,6 @@ static double median(double *values, int64_t size) {
     return (lower + upper) / 2;
 }
 
-static void score_lines(const model *m, text *t) {
-    for (int64_t i = 0; i < t->used_lines; i++) {
-        line *l = &t->lines[i];
-        l->margin = margin(m, (double)l->injected * m->scale, l->grams, m->bias);
-        l->topic = margin(m, (double)l->topic_steps * m->topic_scale, l->grams, m->topic_bias);
-    }
-}
-
 static int32_t place_of(const text *t, uint64_t hash) {
     uint64_t at = (hash * 0x9E3779B97F4A7C15ull) >> 20 & t->vouched_mask;
     while (t->vouched[at].last >= 0 && t->vouched[at].hash != hash) at = (at + 1) & t->vouched_mask;
@@ -102,20 +94,14 @@ int is_vouched(const text *t, const long_word *word, int32_t of_line) {
     return (t->vouched[at].last >= 0) & ((t->vouched[at].first != of_line) | (t->vouched[at].last != of_line));
 }
 
-static uint64_t latin(const maps *b) { return b->latin; }
-static uint64_t letter(const maps *b) { return b->letter; }
-static uint64_t dense(const maps *b) { return b->dense; }
-
 static void find_rare_scripts(text *t) {
-    int32_t letters[3] = {count(t, latin, 0, t->size), count(t, letter, 0, t->size), count(t, dense, 0, t->size)};
-    double total = (double)letters[0] + letters[1] + letters[2];
-    for (int i = 0; i < 3; i++) t->rare[i] = letters[i] < 0.3 * (total > 1 ? total : 1);
+    double total = (double)t->letters[0] + (double)t->letters[1] + (double)t->letters[2];
+    for (int i = 0; i < 3; i++) t->rare[i] = (double)t->letters[i] < 0.3 * (total > 1 ? total : 1);
 }
 
-int keep_company(const model *m, text *t) {
+int keep_company(text *t) {
     if (!t->used_lines) return 0;
     t->log_lines = log((double)t->used_lines);
-    score_lines(m, t);
     double *values = malloc(sizeof(double) * (size_t)t->used_lines);
     if (values == NULL) return -1;
     for (int64_t i = 0; i < t->used_lines; i++) values[i] = t->lines[i].topic;

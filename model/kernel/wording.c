@@ -9,7 +9,6 @@
 #define MIX 0x9E3779B97F4A7C15ull
 #define PAIR 0xA24BAED4963EE407ull
 #define SHAPE 0xC2B2AE3D27D4EB4Full
-#define LONG 4 /* characters, as in model.features.company */
 #define SHORTEST_NAME 3
 #define NOTHING (-4.0) /* model.features.wording.NOTHING */
 
@@ -119,11 +118,11 @@ static inline int32_t next_start(reader *r) {
     return at < r->end ? at : r->end;
 }
 
-static void begin(reader *r, const model *m, const text *t, const segment *s) {
+static void begin(reader *r, const model *m, const text *t, int32_t start, int32_t end) {
     r->m = m, r->t = t;
-    r->has_digits = find(t, digits, s->start, s->end) < s->end;
-    r->end = s->end;
-    r->at = word_start(t, s->start, s->end);
+    r->has_digits = find(t, digits, start, end) < end;
+    r->end = end;
+    r->at = word_start(t, start, end);
     r->block = r->at >> 6;
     r->edges = edges_in(&t->maps[r->block]) & ~(uint64_t)1 << (r->at & 63);
     r->open.end = 0;
@@ -305,70 +304,65 @@ static int has_plain_letter(const text *t, const word *w) {
 }
 
 /* Count the disguises of a word. */
-static void count_disguises(const text *t, const word *w, segment *s) {
+static void count_disguises(const text *t, const word *w, counts *c) {
     int32_t at = find(t, disguised, w->start, w->end);
     if (at == w->end) return;
     cell all = 0;
     for (; at < w->end; at++) all |= t->cells[at];
     unsigned marks = MARKS(all) & ~UPPER;
-    for (int trick = 0; trick < 6; trick++) s->tricks[trick] += marks >> trick & 1;
-    s->disguised++;
-    s->half_styled += (marks & STYLED) && has_plain_letter(t, w);
-    s->disguised_names += w->glued;
+    for (int trick = 0; trick < 6; trick++) c->tricks[trick] += marks >> trick & 1;
+    c->disguised++;
+    c->half_styled += (marks & STYLED) && has_plain_letter(t, w);
+    c->disguised_names += w->glued;
 }
 
-/* Score a segment; its longer words are handed to `t` for the comparison with other lines. */
-static void score_segment(const model *m, text *t, int64_t index) {
-    segment s = {.start = t->segments[index].start, .end = t->segments[index].end, .line = t->segments[index].line};
-    s.long_words = (int32_t)t->long_count;
+/* Score a segment and count its words; the longer ones are handed to `t` for the comparison with other lines. */
+void score_wording(const model *m, text *t, part *p, segment *s) {
     reader r;
     read found;
-    begin(&r, m, t, &s);
+    counts *c = &p->counts;
+    begin(&r, m, t, p->start, p->end);
     cell first = t->cells[r.at];
     int64_t injected = 0, topic = 0, all_grams = 0, evidence = 0;
     double highest = -INFINITY, highest_word = -INFINITY, before[2] = {0, 0};
-    int32_t grams[2] = {0, 0}, end = s.start;
+    int32_t grams[2] = {0, 0}, end = p->start, words = 0, known = 0, names = 0, capitalised = 0;
+    int64_t long_count = t->long_count;
+    s->long_words = (int32_t)long_count;
     while (read_next(&r, &found)) {
         double sum = (double)found.injected * m->scale;
         injected += found.injected;
         topic += found.topic;
         all_grams += found.grams;
         evidence += found.injected > 0 ? found.injected : 0;
-        s.known += is_known(m, found.hash);
-        s.names += found.w.glued && found.w.letters >= SHORTEST_NAME;
-        s.capitalised += (t->cells[found.w.start] & MARKED(UPPER)) != 0;
+        known += is_known(m, found.hash);
+        names += found.w.glued && found.w.letters >= SHORTEST_NAME;
+        capitalised += (t->cells[found.w.start] & MARKED(UPPER)) != 0;
         end = found.w.end;
-        t->long_words[t->long_count] = (long_word){found.hash, clamp(found.injected), -1};
-        t->long_count += found.w.end - found.w.start >= LONG;
+        t->long_words[long_count] = (long_word){found.hash, clamp(found.injected), -1};
+        long_count += found.w.end - found.w.start >= LONG;
         highest_word = highest_of(highest_word, scaled(m, sum, found.grams));
-        if (s.words > 0) highest = highest_of(highest, scaled(m, before[1] + sum, grams[1] + found.grams));
-        if (s.words > 1) highest = highest_of(highest, scaled(m, before[0] + before[1] + sum, grams[0] + grams[1] + found.grams));
+        if (words > 0) highest = highest_of(highest, scaled(m, before[1] + sum, grams[1] + found.grams));
+        if (words > 1) highest = highest_of(highest, scaled(m, before[0] + before[1] + sum, grams[0] + grams[1] + found.grams));
         before[0] = before[1], grams[0] = grams[1];
         before[1] = sum, grams[1] = found.grams;
-        s.words++;
+        words++;
     }
-    if (s.words) s.starts_lower = KIND(first) == LATIN && !(first & MARKED(UPPER | STYLED));
+    t->long_count = long_count;
+    c->words = words, c->known = known, c->names = names, c->capitalised = capitalised;
+    if (words) c->starts_lower = KIND(first) == LATIN && !(first & MARKED(UPPER | STYLED));
     word w;
-    if (find(t, disguised, s.start, end) < end)
-        for (int32_t at = s.start; next_word(t, at, s.end, &w); at = w.end) count_disguises(t, &w, &s);
-    s.peak_word = (float)highest_of(NOTHING, highest_word + m->bias);
-    s.peak = (float)highest_of(s.peak_word, highest + m->bias);
-    s.evidence = clamp(evidence);
-    s.margin = (float)margin(m, (double)injected * m->scale, all_grams, m->bias);
-    s.topic = (float)margin(m, (double)topic * m->topic_scale, all_grams, m->topic_bias);
-    t->segments[index] = s;
-    line *l = &t->lines[s.line];
-    l->injected += injected;
-    l->topic_steps += topic;
-    l->grams += all_grams;
-}
-
-int score_wording(const model *m, text *t) {
-    /* Between two long words stands something else; what is not used takes no memory. */
-    t->long_words = malloc(sizeof(long_word) * ((size_t)t->size / (LONG + 1) + 2));
-    if (t->long_words == NULL) return -1;
-    for (int64_t i = 0; i < t->segment_count; i++) score_segment(m, t, i);
-    return 0;
+    if (find(t, disguised, p->start, end) < end)
+        for (int32_t at = p->start; next_word(t, at, p->end, &w); at = w.end) count_disguises(t, &w, c);
+    s->start = p->start;
+    s->line = p->line;
+    s->peak_word = (float)highest_of(NOTHING, highest_word + m->bias);
+    s->peak = (float)highest_of(s->peak_word, highest + m->bias);
+    s->evidence = clamp(evidence);
+    s->margin = (float)margin(m, (double)injected * m->scale, all_grams, m->bias);
+    s->topic = (float)margin(m, (double)topic * m->topic_scale, all_grams, m->topic_bias);
+    t->open.injected += injected;
+    t->open.topic += topic;
+    t->open.grams += all_grams;
 }
 
 /* Return the log odds that the segments from `from` to `to` promote something else than gambling. */
@@ -376,7 +370,7 @@ double kind_margin(const model *m, const text *t, int64_t from, int64_t to) {
     int64_t sum = 0, count = 0;
     for (int64_t index = from; index < to; index++) {
         reader r;
-        begin(&r, m, t, &t->segments[index]);
+        begin(&r, m, t, t->segments[index].start, end_of(t, &t->segments[index]));
         while (unread(&r)) {
             read_batch(&r);
             for (int32_t i = 0; i < r.size; i++)
@@ -400,7 +394,7 @@ double best_stretch(const model *m, const text *t, int64_t from, int64_t to, int
     for (int64_t index = from; index < to; index++) {
         reader r;
         read found;
-        begin(&r, m, t, &t->segments[index]);
+        begin(&r, m, t, t->segments[index].start, end_of(t, &t->segments[index]));
         double sum = 0;
         int32_t since = 0;
         while (read_next(&r, &found)) {
