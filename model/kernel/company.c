@@ -36,29 +36,28 @@ static double median(double *values, int64_t size) {
     return (lower + upper) / 2;
 }
 
+/* Return where the word stands among the vouched, or may be put. */
 static int32_t place_of(const text *t, uint64_t hash) {
     uint64_t at = (hash * 0x9E3779B97F4A7C15ull) >> 20 & t->vouched_mask;
-    while (t->vouched[at].last >= 0 && t->vouched[at].hash != hash) at = (at + 1) & t->vouched_mask;
+    while (t->vouched[at].lines && t->long_words[t->vouched[at].word].hash != hash) at = (at + 1) & t->vouched_mask;
     return (int32_t)at;
 }
 
 static int make_table(text *t, uint64_t room) {
+    voucher *table = calloc((size_t)room, sizeof(voucher));
+    if (table == NULL) return -1;
+    t->vouched = table;
     t->vouched_mask = room - 1;
-    t->vouched = malloc(sizeof *t->vouched * (size_t)room);
-    if (t->vouched == NULL) return -1;
-    for (uint64_t i = 0; i < room; i++) t->vouched[i].last = -1;
     return 0;
 }
 
 static int grow_table(text *t) {
-    text old = *t;
-    if (make_table(t, 2 * (old.vouched_mask + 1))) {
-        *t = old;
-        return -1;
-    }
-    for (uint64_t i = 0; i <= old.vouched_mask; i++)
-        if (old.vouched[i].last >= 0) t->vouched[place_of(t, old.vouched[i].hash)] = old.vouched[i];
-    free(old.vouched);
+    voucher *old = t->vouched;
+    uint64_t last = t->vouched_mask;
+    if (make_table(t, 2 * (last + 1))) return -1;
+    for (uint64_t i = 0; i <= last; i++)
+        if (old[i].lines) t->vouched[place_of(t, t->long_words[old[i].word].hash)] = old[i];
+    free(old);
     for (int64_t w = 0; w < t->long_count; w++) t->long_words[w].place = -1;
     return 0;
 }
@@ -66,23 +65,24 @@ static int grow_table(text *t) {
 /* Note which innocent lines hold which of the longer words. */
 static int vouch(text *t) {
     uint64_t room = 64;
-    while (room < 2 * (uint64_t)t->long_count && room < 8192) room *= 2;
+    while (room < 2 * (uint64_t)t->long_count && room < 4096) room *= 2;
     if (make_table(t, room)) return -1;
     double limit = t->usual > 0 ? t->usual : 0;
     int64_t used = 0;
     for (int64_t s = 0; s < t->segment_count; s++) {
-        int32_t of_line = t->segments[s].line;
-        if (!(t->lines[of_line].margin <= limit)) continue;
+        uint32_t of_line = (uint32_t)t->segments[s].line + 1;
+        if (!(t->lines[of_line - 1].margin <= limit)) continue;
         int64_t end = s + 1 < t->segment_count ? t->segments[s + 1].long_words : t->long_count;
         for (int64_t w = t->segments[s].long_words; w < end; w++) {
             int32_t at = place_of(t, t->long_words[w].hash);
-            int fresh = t->vouched[at].last < 0;
+            voucher *v = &t->vouched[at];
             t->long_words[w].place = at;
-            t->vouched[at].hash = t->long_words[w].hash;
-            t->vouched[at].first = fresh ? of_line : t->vouched[at].first;
-            t->vouched[at].last = of_line;
-            used += fresh;
-            if ((uint64_t)used * 2 > t->vouched_mask && grow_table(t)) return -1;
+            if (v->lines) {
+                if (v->lines != of_line) v->lines = SEVERAL;
+                continue;
+            }
+            *v = (voucher){(int32_t)w, of_line};
+            if ((uint64_t)++used * 2 > t->vouched_mask && grow_table(t)) return -1;
         }
     }
     return 0;
@@ -90,8 +90,8 @@ static int vouch(text *t) {
 
 /* Whether an innocent line other than this one holds the word. */
 int is_vouched(const text *t, const long_word *word, int32_t of_line) {
-    int32_t at = word->place >= 0 ? word->place : place_of(t, word->hash);
-    return (t->vouched[at].last >= 0) & ((t->vouched[at].first != of_line) | (t->vouched[at].last != of_line));
+    uint32_t lines = t->vouched[word->place >= 0 ? word->place : place_of(t, word->hash)].lines;
+    return (lines != 0) & (lines != (uint32_t)of_line + 1);
 }
 
 static void find_rare_scripts(text *t) {

@@ -49,7 +49,7 @@ static inline cell fold_one(const model *m, const text *t, uint32_t point) {
 }
 
 int add_shift(text *t, int32_t from, int32_t by) {
-    shift *grown = make_room(t->shifts, &t->shift_space, t->shift_count + 1 > 64 ? t->shift_count + 1 : 64, sizeof(shift));
+    shift *grown = make_room(t->shifts, &t->shift_space, t->shift_count + 1, 64, sizeof(shift));
     if (grown == NULL) return -1;
     t->shifts = grown;
     t->shifts[t->shift_count++] = (shift){from, by};

@@ -146,6 +146,13 @@ typedef struct {
     int32_t place;    /* among the vouched, or -1 if it has not been looked for */
 } long_word;
 
+/* A longer word that innocent lines hold. */
+typedef struct {
+    int32_t word;   /* index of the first of them */
+    uint32_t lines; /* 0 if the place is free, SEVERAL, or the rank of the only line that holds it, from 1 */
+} voucher;
+#define SEVERAL UINT32_MAX
+
 /* A piece of the text: whatever is read in it is the same, whether those before and after are at hand or not. */
 typedef struct {
     int64_t byte;   /* where it begins in UTF-8, */
@@ -197,18 +204,25 @@ typedef struct {
     int64_t letters[3]; /* Latin, of other alphabets, and of dense scripts */
     double usual, usual_topic, highest, second, log_lines;
     int32_t rare[3];
-    struct { uint64_t hash; int32_t first, last; } *vouched; /* by word: the first and the last innocent line that holds it */
+    voucher *vouched;
     uint64_t vouched_mask;
 } text;
 
-/* Return `array` with room for `needed` elements of `each` bytes, or NULL, and leave it as it was, if memory ran out. */
-static inline void *make_room(void *array, int64_t *space, int64_t needed, size_t each) {
+/* Return `array` with room for `needed` elements of `each` bytes, or NULL, and leave it as it was, if memory ran out. When it
+ * grows, it has room for as many as are likely to come: what is not used takes no memory. */
+static inline void *make_room(void *array, int64_t *space, int64_t needed, int64_t likely, size_t each) {
     if (array && needed <= *space) return array;
-    /* What is not used takes no memory. */
-    int64_t more = array && *space + *space / 2 > needed ? *space + *space / 2 : needed;
-    void *grown = realloc(array, each * (size_t)(more ? more : 1));
-    if (grown) *space = more;
+    if (needed < 1) needed = 1;
+    if (needed < *space + *space / 2) needed = *space + *space / 2;
+    if (needed < likely) needed = likely;
+    void *grown = realloc(array, each * (size_t)needed);
+    if (grown) *space = needed;
     return grown;
+}
+
+/* Of what `count` were found so far, return how many the whole text is likely to hold, and some more. */
+static inline int64_t likely(const text *t, int64_t count) {
+    return (int64_t)(1.125 * (double)count * (double)t->byte_count / (double)(t->read ? t->read : 1));
 }
 
 /* Return where a cell was submitted. */

@@ -17,12 +17,12 @@ static int read_bytes(const model *m, text *t, int64_t from, int64_t to) {
     int32_t first = t->size;
     int64_t most = to - from < t->length - t->ending ? to - from : t->length - t->ending;
     int fresh = t->map_room == NULL;
-    cell *cells = make_room(t->cell_room, &t->cell_space, t->size - t->base + most + 16, sizeof(cell));
+    cell *cells = make_room(t->cell_room, &t->cell_space, t->size - t->base + most + 16, 0, sizeof(cell));
     if (cells == NULL) return -1;
     t->cell_room = cells;
     place(t);
     if (fold(m, t, t->bytes + from, t->bytes + to)) return -1;
-    maps *room = make_room(t->map_room, &t->map_space, blocks(t->base, t->size), sizeof(maps));
+    maps *room = make_room(t->map_room, &t->map_space, blocks(t->base, t->size), 0, sizeof(maps));
     if (room == NULL) return -1;
     if (fresh) memset(room, 0, sizeof(maps));
     t->map_room = room;
@@ -48,7 +48,7 @@ int is_last_piece(const text *t) { return t->read == t->byte_count; }
 
 int read_piece(const model *m, text *t) {
     int64_t from = t->read;
-    piece *pieces = make_room(t->pieces, &t->piece_space, t->piece_count + 1, sizeof(piece));
+    piece *pieces = make_room(t->pieces, &t->piece_space, t->piece_count + 1, likely(t, t->piece_count), sizeof(piece));
     if (pieces == NULL) return -1;
     t->pieces = pieces;
     t->pieces[t->piece_count++] = (piece){from, t->ending, t->size};

@@ -85,13 +85,13 @@ void finish_line(const model *m, text *t) {
 }
 
 static int make_all_room(text *t, int32_t done) {
-    segment *segments = make_room(t->segments, &t->segment_space, t->segment_count + t->part_count, sizeof(segment));
+    segment *segments = make_room(t->segments, &t->segment_space, t->segment_count + t->part_count, likely(t, t->segment_count), sizeof(segment));
     if (segments) t->segments = segments;
-    uint8_t *packed = make_room(t->packed, &t->packed_space, t->packed_count + t->part_count * WIDEST, 1);
+    uint8_t *packed = make_room(t->packed, &t->packed_space, t->packed_count + t->part_count * WIDEST, likely(t, t->packed_count), 1);
     if (packed) t->packed = packed;
     /* Between two long words stands something else. */
     int64_t longest = t->long_count + (done - t->settled) / (LONG + 1) + 2;
-    long_word *long_words = make_room(t->long_words, &t->long_space, longest, sizeof(long_word));
+    long_word *long_words = make_room(t->long_words, &t->long_space, longest, likely(t, t->long_count), sizeof(long_word));
     if (long_words) t->long_words = long_words;
     return segments && packed && long_words ? 0 : -1;
 }

@@ -157,9 +157,10 @@ static uint64_t line_ends(const maps *b) { return b->line_end; }
 /* Make room for the most lines and segments that the cells may hold which have not been looked at. */
 static int make_room_for_cuts(text *t, const cutter *c) {
     int64_t cuts = count(t, may_cut, c->next, t->size) + (t->size - c->previous) / LONGEST + 2;
-    line *lines = make_room(t->lines, &t->line_space, t->used_lines + count(t, line_ends, c->next, t->size) + 1, sizeof(line));
+    int64_t ends = count(t, line_ends, c->next, t->size) + 1;
+    line *lines = make_room(t->lines, &t->line_space, t->used_lines + ends, likely(t, t->used_lines), sizeof(line));
     if (lines) t->lines = lines;
-    part *parts = make_room(t->parts, &t->part_space, t->part_count + cuts, sizeof(part));
+    part *parts = make_room(t->parts, &t->part_space, t->part_count + cuts, 0, sizeof(part));
     if (parts) t->parts = parts;
     return lines && parts ? 0 : -1;
 }
