@@ -82,7 +82,7 @@ class Classifier:
             raise ValueError(f"threshold must lie between 0 and 1, got {limit}")
         text = article.text
         judged = self.engine.judge(text, limit)
-        verdicts = tuple(_verdict(flagged, text, judged.line_count) for flagged in judged.flagged)
+        verdicts = tuple(_verdict(flagged, text) for flagged in judged.flagged)
         return Report(
             article=article,
             flagged=bool(verdicts),
@@ -99,13 +99,15 @@ class Classifier:
         return (self.classify(article, threshold) for article in articles)
 
 
-def _verdict(flagged: Flagged, text: str, line_count: int) -> Verdict:
-    injected = text[flagged.span.start : flagged.span.end]
-    start = flagged.span.start + len(injected) - len(injected.lstrip())
+def _verdict(flagged: Flagged, text: str) -> Verdict:
+    number, start, end, span_start, span_end, promotes, score, evidence = flagged
+    line = text[start:end]
+    injected = line[span_start - start : span_end - start]
+    span_start += len(injected) - len(injected.lstrip())
     return Verdict(
-        line=Line(flagged.number, flagged.start, flagged.end, text[flagged.start : flagged.end]),
-        label="promotion" if flagged.promotes else "gambling",
-        score=flagged.score,
-        spans=(Span(start, start + len(injected.strip())),),
-        reasons=explain(flagged, text, line_count),
+        Line(number, start, end, line),
+        "promotion" if promotes else "gambling",
+        score,
+        (Span(span_start, span_start + len(injected.strip())),),
+        explain(evidence, text),
     )

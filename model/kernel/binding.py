@@ -14,17 +14,15 @@ from numpy.typing import NDArray
 from model.features import NAMES
 from model.features.looks import CLOSING, PUNCTUATION
 from model.judge import Judge
-from model.judged import GROUP_OF, GROUPS, POINTED, Flagged, Judged
+from model.judged import GROUP_OF, Flagged, Judged
 from model.kernel.build import library_path
 from model.kernel.forest import Forest, lay_out
 from model.ngrams import WORD_INVERSE, WORD_PRIME
 from model.parameters import Parameters
 from model.spans import REACH
-from model.types import Span
 from model.unicode_tables import Kind, tables
 
 LONGEST = 2**31 - 1  # code points
-ROOM = 16  # kinds of evidence that the kernel has room for
 FEW = 4  # flagged lines that lie within the answer itself
 BATCH = 256  # as in kernel.h
 COUNTS = 256  # whose roots and logarithms are at hand
@@ -35,7 +33,8 @@ _STOPS = ".:;!?…)]。！？；"  # what may begin a boundary of model.segments
 _SIGNS = "0134578@$!"  # what may stand for a letter in model.normalise
 # The answer begins with: lines, flagged lines, scored lines, highest score; where the flagged lines, numbers and scores lie.
 _ANSWER = struct.Struct("=qqqdQQQ")
-_FLAGGED = struct.Struct(f"=6i{2 * len(POINTED)}id{ROOM}d")
+# A flagged line: as `model.judged.Flagged` begins, then three pieces of evidence, and how many of them there are.
+_FLAGGED = struct.Struct("=6id9ii")
 
 
 class _Trees(ctypes.Structure):
@@ -176,10 +175,9 @@ class Kernel:
 
 
 def _flagged(values: tuple[Any, ...]) -> Flagged:
-    number, start, end, span_start, span_end, promotes, *pointed = values[: 6 + 2 * len(POINTED)]
-    pointers = tuple([Span(begin, end) if begin >= 0 else None for begin, end in zip(pointed[::2], pointed[1::2], strict=True)])
-    score, *shares = values[6 + 2 * len(POINTED) : 7 + 2 * len(POINTED) + len(GROUPS)]
-    return Flagged(number, start, end, score, Span(span_start, span_end), bool(promotes), tuple(shares), pointers)
+    number, start, end, span_start, span_end, promotes, score = values[:7]
+    evidence = values[7:10], values[10:13], values[13:16]
+    return Flagged(number, start, end, span_start, span_end, bool(promotes), score, evidence[: values[16]])
 
 
 @cache
