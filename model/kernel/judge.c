@@ -75,11 +75,11 @@ static int find_trick(const text *t, int trick, int32_t first, int32_t last, int
 }
 
 /* Say where a kind of evidence shows in the segments from `from` to `to`; return 0 if there is nothing to say of it. */
-static int find_evidence(const model *m, const text *t, enum group group, int64_t from, int64_t to, evidence *e) {
-    int32_t first = t->segments[from].start, last = t->segments[to - 1].end, start, end;
+static int find_evidence(const text *t, enum group group, const wording *words, int64_t from, int64_t to, evidence *e) {
+    int32_t first = t->segments[from].start, last = t->segments[to - 1].end, start = words->start, end = words->end;
     int shows;
     *e = (evidence){group, -1, -1};
-    if (group == WORDING) shows = best_stretch(m, t, from, to, &start, &end) > 0;
+    if (group == WORDING) shows = end > 0;
     else if (group == ENDING) shows = find_ending(t, first, last, last, &start, &end);
     else if (group == LINK) shows = find_link(t, first, last, &start, &end);
     else if (group >= TRICK && group < ENDING) shows = find_trick(t, group - TRICK, first, last, &start, &end);
@@ -89,18 +89,18 @@ static int find_evidence(const model *m, const text *t, enum group group, int64_
 }
 
 /* model.evidence.choose: what is worth pointing at is looked for only if it may be chosen. */
-static void choose_evidence(const model *m, const text *t, double *shares, int64_t from, int64_t to, flagged *f) {
+static void choose_evidence(const text *t, double *shares, const wording *words, int64_t from, int64_t to, flagged *f) {
     while (f->count < MOST) {
         enum group heaviest = 0;
         for (enum group group = 1; group < GROUPS; group++)
             if (shares[group] > shares[heaviest]) heaviest = group;
         if (!(shares[heaviest] > 0)) break;
         shares[heaviest] = 0;
-        f->count += find_evidence(m, t, heaviest, from, to, &f->found[f->count]);
+        f->count += find_evidence(t, heaviest, words, from, to, &f->found[f->count]);
     }
     if (f->count) return;
     f->count = 1;
-    if (!find_evidence(m, t, WORDING, from, to, f->found)) f->found[0] = (evidence){PLACE, -1, -1};
+    if (!find_evidence(t, WORDING, words, from, to, f->found)) f->found[0] = (evidence){PLACE, -1, -1};
 }
 
 /* Say of a line that reaches the threshold which part was injected and why: model.spans and model.reasons. */
@@ -113,7 +113,8 @@ static void explain(const model *m, const text *t, const trees *judge, const lin
     *f = (flagged){.number = l->number, .start = l->start, .end = l->end, .score = probability(highest)};
     f->span_start = from == l->first ? l->start : offset_of(t, t->segments[from].start);
     f->span_end = to == last ? l->end : offset_of(t, t->segments[to - 1].end);
-    f->promotes = kind_margin(m, t, from, to) > 0;
+    wording words = read_wording(m, t, from, to);
+    f->promotes = words.kind_margin > 0;
     float columns[FEATURES][BLOCK];
     double shares[FEATURES] = {0}, of_groups[GROUPS] = {0};
     for (int64_t i = from; i < to; i++) {
@@ -121,7 +122,7 @@ static void explain(const model *m, const text *t, const trees *judge, const lin
         explain_row(judge, columns, shares);
     }
     for (int i = 0; i < FEATURES; i++) of_groups[m->groups[i]] += shares[i];
-    choose_evidence(m, t, of_groups, from, to, f);
+    choose_evidence(t, of_groups, &words, from, to, f);
 }
 
 static int flag_lines(const model *m, const text *t, const trees *judge, double threshold, result *r) {
