@@ -22,12 +22,12 @@ typedef struct {
     int32_t count;
 } flagged;
 
-/* binding.py unpacks it, too. */
+/* What the caller holds, all zeros at first; binding.py declares it, too. */
 typedef struct {
     int64_t line_count, flagged_count, scored_count;
     double score;
     flagged *lines;
-    int32_t *numbers; /* of the lines that hold words, */
+    int32_t *numbers; /* of the lines that hold words, if asked for, */
     double *scores;   /* and their scores */
     flagged few[FEW]; /* most texts need no other room */
 } result;
@@ -125,36 +125,48 @@ static void explain(const model *m, const text *t, const trees *judge, const lin
     choose_evidence(t, of_groups, &words, from, to, f);
 }
 
-static int flag_lines(const model *m, const text *t, const trees *judge, double threshold, result *r) {
-    int64_t room = FEW;
-    r->lines = r->few;
+static int make_score_room(const text *t, result *r) {
     r->numbers = malloc(sizeof(int32_t) * (size_t)(t->used_lines + 1));
     r->scores = malloc(sizeof(double) * (size_t)(t->used_lines + 1));
-    if (r->numbers == NULL || r->scores == NULL) return -1;
+    r->scored_count = t->used_lines;
+    return r->numbers && r->scores ? 0 : -1;
+}
+
+static flagged *add_flagged(result *r, int64_t *room) {
+    if (r->flagged_count == *room) {
+        flagged *grown = realloc(r->lines == r->few ? NULL : r->lines, sizeof(flagged) * (size_t)*room * 2);
+        if (grown == NULL) return NULL;
+        if (r->lines == r->few) memcpy(grown, r->few, sizeof r->few);
+        r->lines = grown;
+        *room *= 2;
+    }
+    return &r->lines[r->flagged_count++];
+}
+
+static int flag_lines(const model *m, const text *t, const trees *judge, double threshold, int scores, result *r) {
+    int64_t room = FEW;
+    r->lines = r->few;
+    if (scores && make_score_room(t, r)) return -1;
     for (int64_t i = 0; i < t->used_lines; i++) {
         int64_t last = i + 1 < t->used_lines ? t->lines[i + 1].first : t->segment_count;
         double highest = t->segments[t->lines[i].first].log_odds;
         for (int64_t s = t->lines[i].first + 1; s < last; s++)
             if (t->segments[s].log_odds > highest) highest = t->segments[s].log_odds;
         double score = probability(highest);
-        r->numbers[i] = t->lines[i].number;
-        r->scores[i] = score;
+        if (scores) {
+            r->numbers[i] = t->lines[i].number;
+            r->scores[i] = score;
+        }
         if (score > r->score) r->score = score;
         if (!(score >= threshold)) continue;
-        if (r->flagged_count == room) {
-            flagged *grown = realloc(r->lines == r->few ? NULL : r->lines, sizeof(flagged) * (size_t)room * 2);
-            if (grown == NULL) return -1;
-            if (r->lines == r->few) memcpy(grown, r->few, sizeof r->few);
-            r->lines = grown;
-            room *= 2;
-        }
-        explain(m, t, judge, &t->lines[i], last, highest, &r->lines[r->flagged_count++]);
+        flagged *f = add_flagged(r, &room);
+        if (f == NULL) return -1;
+        explain(m, t, judge, &t->lines[i], last, highest, f);
     }
-    r->scored_count = t->used_lines;
     return 0;
 }
 
-static int judge_text(const model *m, text *t, const uint8_t *bytes, int64_t size, double threshold, result *r) {
+static int judge_text(const model *m, text *t, const uint8_t *bytes, int64_t size, double threshold, int scores, result *r) {
     if (fold(m, t, bytes, size) || map(m, t) || read_disguises(m, t) || split(m, t)) return -1;
     r->line_count = t->line_count;
     if (score_wording(m, t)) return -1;
@@ -163,26 +175,21 @@ static int judge_text(const model *m, text *t, const uint8_t *bytes, int64_t siz
     const trees *judge = t->used_lines > 1 ? &m->article : &m->alone;
     judge_segments(m, t, judge);
     if (t->used_lines == 1) share_suspicion(t);
-    return flag_lines(m, t, judge, threshold, r);
+    return flag_lines(m, t, judge, threshold, scores, r);
 }
 
 void saring_free(result *r) {
-    if (r == NULL) return;
     if (r->lines != r->few) free(r->lines);
     free(r->numbers);
     free(r->scores);
-    free(r);
 }
 
-/* Judge `length` code points in `size` bytes of UTF-8. Return NULL when memory ran out; saring_free takes what is returned. */
-result *saring_judge(const model *m, const uint8_t *bytes, int64_t size, int64_t length, double threshold) {
+/* Judge `length` code points in `size` bytes of UTF-8; the scores of all lines are noted if `scores` says so. Return -1 when memory
+ * ran out; else saring_free takes what the result points to, which is nothing where few lines are flagged and no scores asked for. */
+int saring_judge(const model *m, const uint8_t *bytes, int64_t size, int64_t length, double threshold, int scores, result *r) {
     text t = {.length = (int32_t)length};
-    result *r = calloc(1, sizeof(result));
-    if (r == NULL) return NULL;
-    if (judge_text(m, &t, bytes, size, threshold, r)) {
-        saring_free(r);
-        r = NULL;
-    }
+    int failed = judge_text(m, &t, bytes, size, threshold, scores, r);
+    if (failed) saring_free(r);
     free_text(&t);
-    return r;
+    return failed;
 }
