@@ -182,12 +182,13 @@ class Kernel:
 
 
 def _read_flagged(raw: bytes) -> tuple[Flagged, ...]:
-    return tuple(
-        [
-            Flagged(v[0], v[1], v[2], v[3], v[4], bool(v[5]), v[6], (v[7:10], v[10:13], v[13:16])[: v[16]])  # three pieces of evidence at most
-            for v in _FLAGGED.iter_unpack(raw)
-        ]
-    )
+    return tuple([_flagged(values) for values in _FLAGGED.iter_unpack(raw)])
+
+
+def _flagged(values: tuple[Any, ...]) -> Flagged:
+    number, start, end, span_start, span_end, promotes, score = values[:7]
+    evidence = values[7:10], values[10:13], values[13:16]
+    return Flagged(number, start, end, span_start, span_end, bool(promotes), score, evidence[: values[16]])
 
 
 @cache

@@ -51,7 +51,7 @@ int next_word(const text *t, int32_t from, int32_t end, word *found) {
     return 1;
 }
 
-static int is_known(const model *m, uint64_t hash) {
+static inline uint8_t is_known(const model *m, uint64_t hash) {
     uint64_t at = hash & (m->known_size - 1);
     return m->known[at >> 3] >> (7 - (at & 7)) & 1;
 }
@@ -65,11 +65,11 @@ static inline int32_t topic_of(uint32_t packed) { return (int32_t)(packed & 0xFF
 #define ORDERS 4 /* of n-grams: 2 to 5 characters */
 #define STEP 16  /* characters that are copied at a time */
 
-/* A word as it is read: its range, its hash, and what its n-grams add up to. */
+/* A word as it is read: its range, its hash, whether training knew it, and what its n-grams add up to. */
 typedef struct {
     word w;
     uint64_t hash;
-    int32_t grams;
+    int32_t grams, known;
     int64_t injected, topic;
 } read;
 
@@ -97,6 +97,7 @@ typedef struct {
     uint64_t hashes[BATCH / 2];
     uint32_t of_words[BATCH / 2]; /* what the n-grams of whole words add, packed, */
     int32_t word_grams[BATCH / 2]; /* and how many those are */
+    uint8_t known[BATCH / 2];
 } reader;
 
 static inline uint64_t edges_in(const maps *b) { return b->word ^ BEFORE(b, word); }
@@ -281,6 +282,7 @@ static void add_words(reader *r) {
     for (int32_t i = 0; i < r->word_count; i++) {
         uint32_t buckets[3];
         int count = r->word_grams[i] = word_buckets(r, i, buckets);
+        r->known[i] = is_known(r->m, r->hashes[i]);
         r->of_words[i] = NEUTRAL + weights[buckets[0]] + (count > 1 ? weights[buckets[1]] : NEUTRAL) + (count > 2 ? weights[buckets[2]] : NEUTRAL);
     }
 }
@@ -305,6 +307,7 @@ static inline void take_word(reader *r, read *found) {
     int64_t end = r->passed + last + 1;
     found->w = r->words[index];
     found->hash = r->hashes[index];
+    found->known = r->known[index];
     found->injected = r->injected_to[last] + r->injected + injected_of(packed);
     found->topic = r->topic_to[last] + r->topic + topic_of(packed);
     found->grams = (int32_t)(grams_to(end) - grams_to(r->closed) + r->word_grams[index]);
@@ -362,7 +365,7 @@ static void score_segment(const model *m, text *t, int64_t index) {
         topic += found.topic;
         all_grams += found.grams;
         evidence += found.injected > 0 ? found.injected : 0;
-        s.known += is_known(m, found.hash);
+        s.known += found.known;
         s.names += found.w.glued && found.w.letters >= SHORTEST_NAME;
         s.capitalised += (t->cells[found.w.start] & MARKED(UPPER)) != 0;
         end = found.w.end;
