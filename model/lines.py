@@ -50,14 +50,18 @@ def remove_spans(text: str, spans: Iterable[Span], lines: Iterable[Line] | None 
     for start, end in ranges:
         if start > cursor:
             dropped = _keep_lines(kept, text[cursor:start], after_dropped=dropped)
-        pieces, cursor = [], start
-        while position < len(waiting) and waiting[position].start < end:
-            pieces.append(text[cursor : waiting[position].start])
-            cursor = waiting[position].end
+        content = ""
+        if position < len(waiting) and waiting[position] == (start, end):  # most lines that are injected are so as a whole
             position += 1
-        pieces.append(text[cursor:end])
+        else:
+            pieces, cursor = [], start
+            while position < len(waiting) and waiting[position].start < end:
+                pieces.append(text[cursor : waiting[position].start])
+                cursor = waiting[position].end
+                position += 1
+            pieces.append(text[cursor:end])
+            content = _join(pieces)
         cursor = end + (2 if text.startswith("\r\n", end) else end < len(text))
-        content = _join(pieces)
         dropped = not content.strip()
         if not dropped:
             kept.append(content + text[end:cursor])
@@ -97,7 +101,7 @@ def _keep_lines(kept: list[str], lines: str, *, after_dropped: bool) -> bool:
 
     Return whether nothing was kept since a line was dropped.
     """
-    if not after_dropped:
+    if not after_dropped or (lines and not lines[0].isspace()):
         kept.append(lines)
         return False
     start = 0

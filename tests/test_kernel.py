@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model import Classifier
-from model.judged import Judged
+from model.judged import Flagged, Judged
 from model.kernel import Kernel, library_path
 from model.reference import Reference
 from model.trees import Trees
@@ -46,10 +46,8 @@ def assert_same(engines: tuple[Kernel, Reference], text: str, threshold: float =
     assert [described(fast, i) for i in range(len(fast.flagged))] == [described(slow, i) for i in range(len(slow.flagged))]
 
 
-def described(judged: Judged, index: int) -> tuple[object, ...]:
-    line = judged.flagged[index]
-    shares = [pytest.approx(share, abs=1e-5) for share in line.shares]
-    return line.number, line.start, line.end, line.span, line.promotes, line.pointers, pytest.approx(line.score, abs=1e-5), shares
+def described(judged: Judged, index: int) -> Flagged:
+    return judged.flagged[index]._replace(score=pytest.approx(judged.flagged[index].score, abs=1e-5))
 
 
 @settings(max_examples=300, deadline=None)

@@ -3,19 +3,26 @@
 
 #include "kernel.h"
 
-#define GROUPS 16
 #define FEW 4
-#define POINTERS 9 /* wording, six tricks, endings, links */
+#define MOST 3 /* reasons */
 
-/* A flagged line, as binding.py unpacks it. Ranges are of the submitted text; -1 stands for none. */
+/* The kinds of evidence: model.judged.GROUPS. */
+enum group { WORDING, COMPANY, SHARED_WORDS, OTHER_SCRIPT, UNKNOWN_WORDS, TRICK, ENDING = TRICK + 6, LINK, PLACE, GROUPS };
+
+/* A kind of evidence and where it shows in the submitted text; -1 stands for nowhere. */
+typedef struct {
+    int32_t group, start, end;
+} evidence;
+
+/* A flagged line, as binding.py unpacks it. Ranges are of the submitted text. */
 typedef struct {
     int32_t number, start, end, span_start, span_end, promotes;
-    int32_t pointers[POINTERS][2];
     double score;
-    double shares[GROUPS];
+    evidence found[MOST]; /* the weightiest first */
+    int32_t count;
 } flagged;
 
-/* binding.py unpacks it, too. */
+/* What the caller holds, all zeros at first; binding.py declares it, too. */
 typedef struct {
     int64_t line_count, flagged_count, scored_count;
     double score;
@@ -59,28 +66,44 @@ static void share_suspicion(text *t) {
     for (int64_t i = 0; i < t->segment_count; i++) t->segments[i].log_odds = (t->segments[i].log_odds + mean) / 2;
 }
 
-static void point(const text *t, flagged *f, int which, int32_t start, int32_t end) {
-    f->pointers[which][0] = offset_of(t, start);
-    f->pointers[which][1] = offset_of(t, end);
-}
-
-static void find_pointers(const model *m, const text *t, flagged *f, int64_t from, int64_t to) {
-    int32_t start, end;
-    memset(f->pointers, 0xFF, sizeof f->pointers);
-    if (best_stretch(m, t, from, to, &start, &end) > 0) point(t, f, 0, start, end);
-    int32_t first = t->segments[from].start, last = end_of(t, &t->segments[to - 1]);
+static int find_trick(const text *t, int trick, int32_t first, int32_t last, int32_t *start, int32_t *end) {
     word w;
     for (int32_t at = first; next_word(t, at, last, &w); at = w.end)
-        for (int trick = 0; trick < 6; trick++) {
-            if (f->pointers[1 + trick][0] >= 0) continue;
-            for (int32_t i = w.start; i < w.end && i < last; i++)
-                if (MARKS(t->cells[i]) >> trick & 1) {
-                    point(t, f, 1 + trick, w.start, w.end);
-                    break;
-                }
-        }
-    if (find_ending(t, first, last, last, &start, &end)) point(t, f, 7, start, end);
-    if (find_link(t, first, last, &start, &end)) point(t, f, 8, start, end);
+        for (int32_t i = w.start; i < w.end && i < last; i++)
+            if (MARKS(t->cells[i]) >> trick & 1) {
+                *start = w.start, *end = w.end;
+                return 1;
+            }
+    return 0;
+}
+
+/* Say where a kind of evidence shows in the segments from `from` to `to`; return 0 if there is nothing to say of it. */
+static int find_evidence(const text *t, enum group group, const wording *words, int64_t from, int64_t to, evidence *e) {
+    int32_t first = t->segments[from].start, last = end_of(t, &t->segments[to - 1]), start = words->start, end = words->end;
+    int shows;
+    *e = (evidence){group, -1, -1};
+    if (group == WORDING) shows = end > 0;
+    else if (group == ENDING) shows = find_ending(t, first, last, last, &start, &end);
+    else if (group == LINK) shows = find_link(t, first, last, &start, &end);
+    else if (group >= TRICK && group < ENDING) shows = find_trick(t, group - TRICK, first, last, &start, &end);
+    else return group == COMPANY ? t->line_count > 1 : group != PLACE;
+    if (shows) e->start = offset_of(t, start), e->end = offset_of(t, end);
+    return shows;
+}
+
+/* model.evidence.choose: what is worth pointing at is looked for only if it may be chosen. */
+static void choose_evidence(const text *t, double *shares, const wording *words, int64_t from, int64_t to, flagged *f) {
+    while (f->count < MOST) {
+        enum group heaviest = 0;
+        for (enum group group = 1; group < GROUPS; group++)
+            if (shares[group] > shares[heaviest]) heaviest = group;
+        if (!(shares[heaviest] > 0)) break;
+        shares[heaviest] = 0;
+        f->count += find_evidence(t, heaviest, words, from, to, &f->found[f->count]);
+    }
+    if (f->count) return;
+    f->count = 1;
+    if (!find_evidence(t, WORDING, words, from, to, f->found)) f->found[0] = (evidence){PLACE, -1, -1};
 }
 
 /* Say where a line was submitted. */
@@ -106,15 +129,16 @@ static int explain(const model *m, text *t, const trees *judge, const line *l, i
     if (look_at(m, t, start, end)) return -1;
     f->span_start = from == l->first ? f->start : offset_of(t, start);
     f->span_end = to == last ? f->end : offset_of(t, end);
-    f->promotes = kind_margin(m, t, from, to) > 0;
+    wording words = read_wording(m, t, from, to);
+    f->promotes = words.kind_margin > 0;
     float columns[FEATURES][BLOCK];
-    double shares[FEATURES] = {0};
+    double shares[FEATURES] = {0}, of_groups[GROUPS] = {0};
     for (int64_t i = from; i < to; i++) {
         compute_row(m, t, i, columns);
         explain_row(judge, columns, shares);
     }
-    for (int i = 0; i < FEATURES; i++) f->shares[m->groups[i]] += shares[i];
-    find_pointers(m, t, f, from, to);
+    for (int i = 0; i < FEATURES; i++) of_groups[m->groups[i]] += shares[i];
+    choose_evidence(t, of_groups, &words, from, to, f);
     return 0;
 }
 
@@ -177,24 +201,17 @@ static int judge_text(const model *m, text *t, double threshold, int scores, res
 }
 
 void saring_free(result *r) {
-    if (r == NULL) return;
     if (r->lines != r->few) free(r->lines);
     free(r->numbers);
     free(r->scores);
-    free(r);
 }
 
-/* Judge `length` code points in `size` bytes of UTF-8; the scores of all lines are noted if `scores` says so. Return NULL when
- * memory ran out; saring_free takes what is returned. */
-result *saring_judge(const model *m, const uint8_t *bytes, int64_t size, int64_t length, double threshold, int scores) {
+/* Judge `length` code points in `size` bytes of UTF-8; the scores of all lines are noted if `scores` says so. Return -1 when memory
+ * ran out; else saring_free takes what the result points to, which is nothing where few lines are flagged and no scores asked for. */
+int saring_judge(const model *m, const uint8_t *bytes, int64_t size, int64_t length, double threshold, int scores, result *r) {
     text t = {.bytes = bytes, .byte_count = size, .length = (int32_t)length, .latin = -1};
-    result *r = calloc(1, sizeof(result));
-    if (r == NULL) return NULL;
     t.restore = size != length && keeps_cut_letters(bytes, bytes + size);
-    if (judge_text(m, &t, threshold, scores, r)) {
-        saring_free(r);
-        r = NULL;
-    }
+    int failed = judge_text(m, &t, threshold, scores, r);
     free_text(&t);
-    return r;
+    return failed;
 }

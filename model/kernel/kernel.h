@@ -306,7 +306,12 @@ typedef struct {
 } word;
 int next_word(const text *t, int32_t from, int32_t end, word *found);
 double margin(const model *m, double sum, int64_t count, double bias);
-double kind_margin(const model *m, const text *t, int64_t from, int64_t to);
-double best_stretch(const model *m, const text *t, int64_t from, int64_t to, int32_t *start, int32_t *end);
+
+/* Of a flagged line: the log odds that it promotes something else than gambling, and the words that say most; end is 0 if none do. */
+typedef struct {
+    double kind_margin;
+    int32_t start, end;
+} wording;
+wording read_wording(const model *m, const text *t, int64_t from, int64_t to);
 
 #endif
