@@ -25,7 +25,7 @@ from model.unicode_tables import Kind, tables
 LONGEST = 2**31 - 1  # code points
 FEW = 4  # flagged lines that lie within the answer itself
 BATCH = 256  # as in kernel.h
-WINDOW = 8192  # bytes of a long text that are read at a time: few enough for what they take to stay in the processor's cache
+WINDOW = 4096  # bytes of a long text that are read at a time: few enough for what they take to stay in the processor's cache
 COUNTS = 256  # whose roots and logarithms are at hand
 _PLAIN = [ord(character) for character in "abcdefghijklmnopqrstuvwxyz0123456789"]
 _HOST = [*_PLAIN, ord("-")]

@@ -5,6 +5,8 @@
  */
 #include "kernel.h"
 
+#define SPARE 1024 /* cells that there is room for behind a piece, where more follow: the last segment may go on with the next */
+
 /* Let the cells and maps at hand be found by their numbers in the whole text. */
 static void place(text *t) {
     t->cells = (cell *)((uintptr_t)t->cell_room - sizeof(cell) * (size_t)t->base);
@@ -17,12 +19,13 @@ static int read_bytes(const model *m, text *t, int64_t from, int64_t to) {
     int32_t first = t->size;
     int64_t most = to - from < t->length - t->ending ? to - from : t->length - t->ending;
     int fresh = t->map_room == NULL;
-    cell *cells = make_room(t->cell_room, &t->cell_space, t->size - t->base + most + 16, 0, sizeof(cell));
+    int64_t space = t->size - t->base + most + 16, spare = to - from < t->byte_count ? SPARE : 0;
+    cell *cells = make_room(t->cell_room, &t->cell_space, space, space + spare, sizeof(cell));
     if (cells == NULL) return -1;
     t->cell_room = cells;
     place(t);
     if (fold(m, t, t->bytes + from, t->bytes + to)) return -1;
-    maps *room = make_room(t->map_room, &t->map_space, blocks(t->base, t->size), 0, sizeof(maps));
+    maps *room = make_room(t->map_room, &t->map_space, blocks(t->base, t->size), blocks(t->base, t->size + (int32_t)spare), sizeof(maps));
     if (room == NULL) return -1;
     if (fresh) memset(room, 0, sizeof(maps));
     t->map_room = room;
@@ -33,7 +36,8 @@ static int read_bytes(const model *m, text *t, int64_t from, int64_t to) {
 
 static int64_t piece_end(const model *m, const text *t, int64_t from) {
     const uint8_t *start = t->bytes + from, *end = t->bytes + t->byte_count;
-    if (end - start <= m->window) return t->byte_count;
+    /* A text that needs little is read at once, so that nothing of it has to be read again. */
+    if (end - start <= m->window || t->byte_count <= 2 * m->window) return t->byte_count;
     const uint8_t *half = start + m->window / 2, *full = start + m->window, *at;
     for (at = full; at > half; at--)
         if (at[-1] == '\n') return at - t->bytes;
