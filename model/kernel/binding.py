@@ -26,6 +26,7 @@ LONGEST = 2**31 - 1  # code points
 FEW = 4  # flagged lines that lie within the answer itself
 BATCH = 256  # as in kernel.h
 WINDOW = 4096  # bytes of a long text that are read at a time: few enough for what they take to stay in the processor's cache
+COPIED = 2**15  # characters; longer texts of ASCII are read where they lie, which takes a moment to find
 COUNTS = 256  # whose roots and logarithms are at hand
 _PLAIN = [ord(character) for character in "abcdefghijklmnopqrstuvwxyz0123456789"]
 _HOST = [*_PLAIN, ord("-")]
@@ -78,10 +79,12 @@ _FEW_FROM = _Answer.few.offset
 @cache
 def _library() -> ctypes.CDLL:
     library = ctypes.CDLL(str(library_path()))
-    library.saring_judge.argtypes = (c_void_p, ctypes.c_char_p, c_int64, c_int64, c_double, c_int, POINTER(_Answer))
+    library.saring_judge.argtypes = (c_void_p, c_void_p, c_int64, c_int64, c_double, c_int, POINTER(_Answer))
     library.saring_judge.restype = c_int
     library.saring_free.argtypes = (POINTER(_Answer),)
     library.saring_free.restype = None
+    ctypes.pythonapi.PyUnicode_AsUTF8AndSize.argtypes = (ctypes.py_object, c_void_p)
+    ctypes.pythonapi.PyUnicode_AsUTF8AndSize.restype = c_void_p
     return library
 
 
@@ -163,9 +166,14 @@ class Kernel:
         """Return the answer; if it holds scores or more than `FEW` flagged lines, the caller frees what it points to."""
         if len(text) > LONGEST:
             raise ValueError(f"text is longer than {LONGEST} characters")
-        raw = text.encode("utf-8", "surrogatepass")
+        raw: bytes | int
+        if len(text) > COPIED and text.isascii():
+            raw, size = ctypes.pythonapi.PyUnicode_AsUTF8AndSize(text, None), len(text)  # where its characters lie
+        else:
+            raw = text.encode("utf-8", "surrogatepass")
+            size = len(raw)
         answer = _Answer()
-        if self._library.saring_judge(self._address, raw, len(raw), len(text), threshold, scores, answer):
+        if self._library.saring_judge(self._address, raw, size, len(text), threshold, scores, answer):
             raise MemoryError("no memory left to judge a text")
         return answer
 

@@ -3,17 +3,17 @@
 
 #include "kernel.h"
 
-static void swap(double *a, double *b) {
-    double kept = *a;
+static void swap(float *a, float *b) {
+    float kept = *a;
     *a = *b;
     *b = kept;
 }
 
 /* Put the value of rank `k` where it belongs in `values`, smaller ones before it (C. A. R. Hoare, "Algorithm 65: Find", 1961). */
-static double select_rank(double *values, int64_t size, int64_t k) {
+static float select_rank(float *values, int64_t size, int64_t k) {
     int64_t low = 0, high = size - 1;
     while (low < high) {
-        double pivot = values[low + (high - low) / 2];
+        float pivot = values[low + (high - low) / 2];
         int64_t i = low, j = high;
         while (i <= j) {
             while (values[i] < pivot) i++;
@@ -27,7 +27,7 @@ static double select_rank(double *values, int64_t size, int64_t k) {
     return values[k];
 }
 
-static double median(double *values, int64_t size) {
+static double median(float *values, int64_t size) {
     double upper = select_rank(values, size, size / 2);
     if (size % 2) return upper;
     double lower = values[0];
@@ -37,10 +37,10 @@ static double median(double *values, int64_t size) {
 }
 
 /* Return where the word stands among the vouched, or may be put. */
-static int32_t place_of(const text *t, uint64_t hash) {
+static voucher *place_of(const text *t, uint64_t hash) {
     uint64_t at = (hash * 0x9E3779B97F4A7C15ull) >> 20 & t->vouched_mask;
-    while (t->vouched[at].lines && t->long_words[t->vouched[at].word].hash != hash) at = (at + 1) & t->vouched_mask;
-    return (int32_t)at;
+    while (t->vouched[at].lines && hash_of(&t->long_words[t->vouched[at].word]) != hash) at = (at + 1) & t->vouched_mask;
+    return &t->vouched[at];
 }
 
 static int make_table(text *t, uint64_t room) {
@@ -56,9 +56,8 @@ static int grow_table(text *t) {
     uint64_t last = t->vouched_mask;
     if (make_table(t, 2 * (last + 1))) return -1;
     for (uint64_t i = 0; i <= last; i++)
-        if (old[i].lines) t->vouched[place_of(t, t->long_words[old[i].word].hash)] = old[i];
+        if (old[i].lines) *place_of(t, hash_of(&t->long_words[old[i].word])) = old[i];
     free(old);
-    for (int64_t w = 0; w < t->long_count; w++) t->long_words[w].place = -1;
     return 0;
 }
 
@@ -74,9 +73,7 @@ static int vouch(text *t) {
         if (!(t->lines[of_line - 1].margin <= limit)) continue;
         int64_t end = s + 1 < t->segment_count ? t->segments[s + 1].long_words : t->long_count;
         for (int64_t w = t->segments[s].long_words; w < end; w++) {
-            int32_t at = place_of(t, t->long_words[w].hash);
-            voucher *v = &t->vouched[at];
-            t->long_words[w].place = at;
+            voucher *v = place_of(t, hash_of(&t->long_words[w]));
             if (v->lines) {
                 if (v->lines != of_line) v->lines = SEVERAL;
                 continue;
@@ -90,7 +87,7 @@ static int vouch(text *t) {
 
 /* Whether an innocent line other than this one holds the word. */
 int is_vouched(const text *t, const long_word *word, int32_t of_line) {
-    uint32_t lines = t->vouched[word->place >= 0 ? word->place : place_of(t, word->hash)].lines;
+    uint32_t lines = place_of(t, hash_of(word))->lines;
     return (lines != 0) & (lines != (uint32_t)of_line + 1);
 }
 
@@ -102,7 +99,7 @@ static void find_rare_scripts(text *t) {
 int keep_company(text *t) {
     if (!t->used_lines) return 0;
     t->log_lines = log((double)t->used_lines);
-    double *values = malloc(sizeof(double) * (size_t)t->used_lines);
+    float *values = malloc(sizeof(float) * (size_t)t->used_lines);
     if (values == NULL) return -1;
     for (int64_t i = 0; i < t->used_lines; i++) values[i] = t->lines[i].topic;
     t->usual_topic = median(values, t->used_lines);

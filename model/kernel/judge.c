@@ -1,6 +1,10 @@
 /* A text in, its flagged lines out: model.classifier. What Python calls. */
 #include <math.h>
 
+#ifdef __linux__
+#include <malloc.h>
+#endif
+
 #include "kernel.h"
 
 #define FEW 4
@@ -45,6 +49,17 @@ static void free_text(text *t) {
     free(t->lines);
     free(t->long_words);
     free(t->vouched);
+}
+
+#define MUCH (1 << 15) /* bytes of a text */
+
+/* What is made of the answer must not come on top of what a long text took. */
+static void give_back(const text *t) {
+#ifdef __GLIBC__
+    if (t->byte_count > MUCH) malloc_trim(0);
+#else
+    (void)t;
+#endif
 }
 
 static void judge_segments(const model *m, text *t, const trees *judge) {
@@ -213,5 +228,6 @@ int saring_judge(const model *m, const uint8_t *bytes, int64_t size, int64_t len
     t.restore = size != length && keeps_cut_letters(bytes, bytes + size);
     int failed = judge_text(m, &t, threshold, scores, r);
     free_text(&t);
+    give_back(&t);
     return failed;
 }

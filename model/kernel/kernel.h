@@ -140,11 +140,13 @@ typedef struct {
     int64_t injected, topic, grams;
 } sums;
 
+/* There are many of them. */
 typedef struct {
-    uint64_t hash;
-    int32_t injected; /* in steps of scale */
-    int32_t place;    /* among the vouched, or -1 if it has not been looked for */
+    uint32_t low, high; /* of its hash */
+    int32_t injected;   /* in steps of scale */
 } long_word;
+
+static inline uint64_t hash_of(const long_word *w) { return (uint64_t)w->high << 32 | w->low; }
 
 /* A longer word that innocent lines hold. */
 typedef struct {

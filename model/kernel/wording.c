@@ -369,7 +369,7 @@ void score_wording(const model *m, text *t, part *p, segment *s) {
         names += found.w.glued && found.w.letters >= SHORTEST_NAME;
         capitalised += (t->cells[found.w.start] & MARKED(UPPER)) != 0;
         end = found.w.end;
-        t->long_words[long_count] = (long_word){found.hash, clamp(found.injected), -1};
+        t->long_words[long_count] = (long_word){(uint32_t)found.hash, (uint32_t)(found.hash >> 32), clamp(found.injected)};
         long_count += found.w.end - found.w.start >= LONG;
         highest_word = highest_of(highest_word, scaled(m, sum, found.grams));
         if (words > 0) highest = highest_of(highest, scaled(m, before[1] + sum, grams[1] + found.grams));
