@@ -222,9 +222,12 @@ static inline void *make_room(void *array, int64_t *space, int64_t needed, int64
     return grown;
 }
 
-/* Of what `count` were found so far, return how many the whole text is likely to hold, and some more. */
+/* Of what `count` were found before this piece, return how many the whole text is likely to hold, and some more; but not what a
+ * small part of the text says of all of it. */
 static inline int64_t likely(const text *t, int64_t count) {
-    return (int64_t)(1.125 * (double)count * (double)t->byte_count / (double)(t->read ? t->read : 1));
+    int64_t before = t->piece_count ? t->pieces[t->piece_count - 1].byte : 0;
+    double whole = before ? 1.125 * (double)count * (double)t->byte_count / (double)before : 0;
+    return (int64_t)(whole < 16.0 * (double)count ? whole : 16.0 * (double)count);
 }
 
 /* Return where a cell was submitted. */
