@@ -222,12 +222,13 @@ static inline void *make_room(void *array, int64_t *space, int64_t needed, int64
     return grown;
 }
 
-/* Of what `count` were found before this piece, return how many the whole text is likely to hold, and some more; but not what a
- * small part of the text says of all of it. */
+/* Of what `count` were found before this piece, return how many the whole text is likely to hold, and some more; as long as little
+ * of it has been read, only how many an eighth does: moving what outgrows its room leaves a hole. */
 static inline int64_t likely(const text *t, int64_t count) {
     int64_t before = t->piece_count ? t->pieces[t->piece_count - 1].byte : 0;
-    double whole = before ? 1.125 * (double)count * (double)t->byte_count / (double)before : 0;
-    return (int64_t)(whole < 16.0 * (double)count ? whole : 16.0 * (double)count);
+    if (!before) return 0;
+    double whole = 1.125 * (double)count * (double)t->byte_count / (double)before;
+    return (int64_t)(before < t->byte_count / 64 ? whole / 8 : whole);
 }
 
 /* Return where a cell was submitted. */
