@@ -79,7 +79,7 @@ static int vouch(text *t) {
                 continue;
             }
             *v = (voucher){(int32_t)w, of_line};
-            if ((uint64_t)++used * 2 > t->vouched_mask && grow_table(t)) return -1;
+            if ((uint64_t)++used > t->vouched_mask / 5 * 4 && grow_table(t)) return -1;
         }
     }
     return 0;
