@@ -39,6 +39,7 @@ class _Trees(ctypes.Structure):
     _fields_ = (
         ("count", c_int32),
         ("nodes", c_int32),
+        ("depth", c_int32),
         *((name, c_void_p) for name in ("feature", "rank", "leaf", "thresholds", "bounds")),
         *((name, c_double) for name in ("baseline", "slope", "intercept")),
         *((name, c_void_p) for name in ("roots", "plain")),
@@ -172,6 +173,7 @@ class Kernel:
         return _Trees(
             len(trees.roots),
             forest.nodes,
+            trees.depth,
             *(self._pointer(array) for array in laid),
             trees.baseline,
             judge.slope,

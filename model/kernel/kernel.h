@@ -57,11 +57,12 @@ static inline int is_name(cell c) { return (c & ALNUM) || POINT(c) == '_'; }
 
 typedef struct {
     float threshold, value;
-    int32_t asked, left, right; /* a leaf asks for feature -1 */
+    int32_t asked, next[2]; /* where a row goes whose feature is at most the threshold, or more; a leaf leads to itself */
 } node;
 
 typedef struct {
     int32_t count, nodes;     /* trees; inner nodes of the largest */
+    int32_t depth;            /* length of the longest path from a root */
     const uint8_t *feature;   /* (count, nodes) */
     const uint8_t *rank;      /* (count, nodes): a row goes left where the rank of its feature is at most this */
     const float *leaf;        /* (count, 2 ** nodes): by which of the nodes say left */
