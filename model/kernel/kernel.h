@@ -56,8 +56,9 @@ static inline int is_plain(uint32_t point) { return is_small(point) || is_digit(
 static inline int is_name(cell c) { return (c & ALNUM) || POINT(c) == '_'; }
 
 typedef struct {
-    float threshold, value;
+    float threshold;
     int32_t asked, next[2]; /* where a row goes whose feature is at most the threshold, or more; a leaf leads to itself */
+    double gain[2];         /* how much more the tree would say if it ended there */
 } node;
 
 typedef struct {

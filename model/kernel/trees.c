@@ -68,9 +68,9 @@ void explain_row(const trees *judge, const float (*columns)[BLOCK], double *shar
         const node *at = &judge->plain[judge->roots[tree]];
         /* Always as many steps: the processor goes on with the next tree while it waits for this one. */
         for (int step = 0; step < judge->depth; step++) {
-            const node *next = &judge->plain[at->next[columns[at->asked][0] > at->threshold]];
-            shares[at->asked] += (double)next->value - at->value;
-            at = next;
+            int answer = columns[at->asked][0] > at->threshold;
+            shares[at->asked] += at->gain[answer];
+            at = &judge->plain[at->next[answer]];
         }
     }
 }
