@@ -24,7 +24,7 @@ from model.unicode_tables import Kind, tables
 
 LONGEST = 2**31 - 1  # code points
 FEW = 4  # flagged lines that lie within the answer itself
-BATCH = 256  # as in kernel.h
+BATCH = 128  # as in kernel.h
 COUNTS = 256  # whose roots and logarithms are at hand
 _PLAIN = [ord(character) for character in "abcdefghijklmnopqrstuvwxyz0123456789"]
 _HOST = [*_PLAIN, ord("-")]

@@ -14,7 +14,7 @@
 #define UNKNOWN 0xFFFD        /* what every other code point folds to */
 #define FEATURES 50
 #define COUNTS 256            /* counts whose roots and logarithms are at hand */
-#define BATCH 256             /* places of a segment's n-grams that are looked at together */
+#define BATCH 128             /* places of a segment's n-grams that are looked at together: most segments have no more */
 #define BLOCK 16              /* segments that go down the trees together */
 
 enum kind { OTHER, SPACE, LATIN, DIGIT, LETTER, DENSE, EMOJI, LINE_END };
