@@ -50,21 +50,20 @@ def remove_spans(text: str, spans: Iterable[Span], lines: Iterable[Line] | None 
     for start, end in ranges:
         if start > cursor:
             dropped = _keep_lines(kept, text[cursor:start], after_dropped=dropped)
-        content = ""
+        after = end + (2 if text.startswith("\r\n", end) else end < len(text))
         if position < len(waiting) and waiting[position] == (start, end):  # most lines that are injected are so as a whole
+            position, cursor, dropped = position + 1, after, True
+            continue
+        pieces, cursor = [], start
+        while position < len(waiting) and waiting[position].start < end:
+            pieces.append(text[cursor : waiting[position].start])
+            cursor = waiting[position].end
             position += 1
-        else:
-            pieces, cursor = [], start
-            while position < len(waiting) and waiting[position].start < end:
-                pieces.append(text[cursor : waiting[position].start])
-                cursor = waiting[position].end
-                position += 1
-            pieces.append(text[cursor:end])
-            content = _join(pieces)
-        cursor = end + (2 if text.startswith("\r\n", end) else end < len(text))
+        pieces.append(text[cursor:end])
+        content, cursor = _join(pieces), after
         dropped = not content.strip()
         if not dropped:
-            kept.append(content + text[end:cursor])
+            kept.append(content + text[end:after])
     if _keep_lines(kept, text[cursor:], after_dropped=dropped):
         # The text ended with a removed line: the rest ends as the text did.
         _drop_blank_lines(kept)

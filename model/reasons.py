@@ -24,7 +24,8 @@ _WORDS = {
     "company": ("suspicious-company", "Stands with other suspicious lines"),
     "place": ("place", "Reads and stands like an injected line"),
 }
-_MESSAGES = tuple(_WORDS[name] for name in GROUPS)
+# By the place of a kind in GROUPS; what points at nothing is the same for every line.
+_REASONS = tuple(Reason(*_WORDS[name]) for name in GROUPS)
 
 
 def explain(evidence: tuple[Evidence, ...], text: str) -> tuple[Reason, ...]:
@@ -33,9 +34,9 @@ def explain(evidence: tuple[Evidence, ...], text: str) -> tuple[Reason, ...]:
 
 
 def _reason(group: int, start: int, end: int, text: str) -> Reason:
-    code, message = _MESSAGES[group]
+    reason = _REASONS[group]
     if start < 0:
-        return Reason(code, message)
+        return reason
     quoted = text[start:end].rstrip()
     shown = quoted if len(quoted) <= QUOTED else quoted[: QUOTED - 3] + "…"
-    return Reason(code, f"{message}“{shown}”", Span(start, start + len(quoted)))
+    return Reason(reason.code, f"{reason.message}“{shown}”", Span(start, start + len(quoted)))

@@ -24,7 +24,7 @@ from model.unicode_tables import Kind, tables
 
 LONGEST = 2**31 - 1  # code points
 FEW = 4  # flagged lines that lie within the answer itself
-BATCH = 256  # as in kernel.h
+BATCH = 128  # as in kernel.h
 WINDOW = 4096  # bytes of a long text that are read at a time: few enough for what they take to stay in the processor's cache
 COPIED = 2**15  # characters; longer texts of ASCII are read where they lie, which takes a moment to find
 COUNTS = 256  # whose roots and logarithms are at hand
@@ -41,6 +41,7 @@ class _Trees(ctypes.Structure):
     _fields_ = (
         ("count", c_int32),
         ("nodes", c_int32),
+        ("depth", c_int32),
         *((name, c_void_p) for name in ("feature", "rank", "leaf", "thresholds", "bounds")),
         *((name, c_double) for name in ("baseline", "slope", "intercept")),
         *((name, c_void_p) for name in ("roots", "plain")),
@@ -189,6 +190,7 @@ class Kernel:
         return _Trees(
             len(trees.roots),
             forest.nodes,
+            trees.depth,
             *(self._pointer(array) for array in laid),
             trees.baseline,
             judge.slope,

@@ -179,18 +179,23 @@ static int flag_lines(const model *m, text *t, const trees *judge, double thresh
     int64_t room = FEW;
     r->lines = r->few;
     if (scores && make_score_room(t, r)) return -1;
+    double too_low = -INFINITY; /* log odds that are known not to reach the threshold */
     for (int64_t i = 0; i < t->used_lines; i++) {
         int64_t last = i + 1 < t->used_lines ? t->lines[i + 1].first : t->segment_count;
         double highest = t->segments[t->lines[i].first].log_odds;
         for (int64_t s = t->lines[i].first + 1; s < last; s++)
             if (t->segments[s].log_odds > highest) highest = t->segments[s].log_odds;
+        if (highest <= too_low && !scores) continue;
         double score = probability(highest);
         if (scores) {
             r->numbers[i] = t->lines[i].number;
             r->scores[i] = score;
         }
         if (score > r->score) r->score = score;
-        if (!(score >= threshold)) continue;
+        if (!(score >= threshold)) {
+            too_low = highest > too_low ? highest : too_low;
+            continue;
+        }
         flagged *f = add_flagged(r, &room);
         if (f == NULL || explain(m, t, judge, &t->lines[i], last, highest, f)) return -1;
     }

@@ -14,7 +14,7 @@
 #define UNKNOWN 0xFFFD        /* what every other code point folds to */
 #define FEATURES 50
 #define COUNTS 256            /* counts whose roots and logarithms are at hand */
-#define BATCH 256             /* places of a segment's n-grams that are looked at together */
+#define BATCH 128             /* places of a segment's n-grams that are looked at together: most segments have no more */
 #define BLOCK 16              /* segments that go down the trees together */
 #define LONG 4                /* characters from which on words are compared with other lines', as in model.features.company */
 
@@ -57,12 +57,14 @@ static inline int is_plain(uint32_t point) { return is_small(point) || is_digit(
 static inline int is_name(cell c) { return (c & ALNUM) || POINT(c) == '_'; }
 
 typedef struct {
-    float threshold, value;
-    int32_t asked, left, right; /* a leaf asks for feature -1 */
+    float threshold;
+    int32_t asked, next[2]; /* where a row goes whose feature is at most the threshold, or more; a leaf leads to itself */
+    double gain[2];         /* how much more the tree would say if it ended there */
 } node;
 
 typedef struct {
     int32_t count, nodes;     /* trees; inner nodes of the largest */
+    int32_t depth;            /* length of the longest path from a root */
     const uint8_t *feature;   /* (count, nodes) */
     const uint8_t *rank;      /* (count, nodes): a row goes left where the rank of its feature is at most this */
     const float *leaf;        /* (count, 2 ** nodes): by which of the nodes say left */
