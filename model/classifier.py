@@ -19,7 +19,7 @@ from model.parameters import Parameters
 from model.reasons import explain
 from model.reference import Reference, Scored
 from model.registry import resolve
-from model.types import Article, Line, Report, Span, Verdict
+from model.types import Article, Line, ModelInfo, Report, Span, Verdict
 
 DEFAULT_MODEL = Path(__file__).parent / "default"
 
@@ -61,6 +61,10 @@ class Classifier:
             _log.warning("texts are judged by the slower engine: %s", error)
             return Reference(self.parameters)
 
+    @cached_property
+    def _info(self) -> ModelInfo:
+        return self.manifest.info
+
     def score(self, text: str) -> Scored:
         """Score every segment of `text` with all that the scores depend on. This is for looking into; `classify` is faster."""
         return Reference(self.parameters).score(text)
@@ -82,7 +86,7 @@ class Classifier:
             raise ValueError(f"threshold must lie between 0 and 1, got {limit}")
         text = article.text
         judged = self.engine.judge(text, limit)
-        verdicts = tuple(_verdict(flagged, text, judged.line_count) for flagged in judged.flagged)
+        verdicts = tuple([_verdict(flagged, text) for flagged in judged.flagged])
         return Report(
             article=article,
             flagged=bool(verdicts),
@@ -91,7 +95,7 @@ class Classifier:
             line_count=judged.line_count,
             verdicts=verdicts,
             clean_text=remove_spans(text, [span for verdict in verdicts for span in verdict.spans], [verdict.line for verdict in verdicts]),
-            model=self.manifest.info,
+            model=self._info,
         )
 
     def classify_many(self, articles: Iterable[Article], threshold: float | None = None) -> Iterator[Report]:
@@ -99,13 +103,15 @@ class Classifier:
         return (self.classify(article, threshold) for article in articles)
 
 
-def _verdict(flagged: Flagged, text: str, line_count: int) -> Verdict:
-    injected = text[flagged.span.start : flagged.span.end]
-    start = flagged.span.start + len(injected) - len(injected.lstrip())
+def _verdict(flagged: Flagged, text: str) -> Verdict:
+    number, start, end, span_start, span_end, promotes, score, evidence = flagged
+    line = text[start:end]
+    injected = line[span_start - start : span_end - start]
+    span_start += len(injected) - len(injected.lstrip())
     return Verdict(
-        line=Line(flagged.number, flagged.start, flagged.end, text[flagged.start : flagged.end]),
-        label="promotion" if flagged.promotes else "gambling",
-        score=flagged.score,
-        spans=(Span(start, start + len(injected.strip())),),
-        reasons=explain(flagged, text, line_count),
+        Line(number, start, end, line),
+        "promotion" if promotes else "gambling",
+        score,
+        (Span(span_start, span_start + len(injected.strip())),),
+        explain(evidence, text),
     )

@@ -1,15 +1,43 @@
-"""What of a flagged line can be pointed at: the reference of the kernel's pointers."""
+"""What speaks most against a flagged line, and where it shows: the reference of what the kernel chooses."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.features.disguise import TRICKS
 from model.features.tokens import ENDING, LINK
+from model.judged import GROUPS, POINTED, Evidence
 from model.parse import Parsed
 from model.types import Span
 from model.wording import Wording
+
+MOST = 3
+NOWHERE = (-1, -1)
+
+
+def choose(shares: Sequence[float], pointers: Sequence[Span | None], line_count: int) -> tuple[Evidence, ...]:
+    """Return the evidence that weighs most, the weightiest first: at most `MOST` kinds, and at least one.
+
+    A kind that can be pointed at counts only if it shows somewhere, and company only if there is any.
+
+    Parameters
+    ----------
+    shares : sequence of float
+        What each kind in `model.judged.GROUPS` added to the log odds.
+    pointers : sequence of Span or None
+        Where the kinds in `model.judged.POINTED` show.
+    line_count : int
+    """
+    shows = {name: pointer or NOWHERE for name, pointer in zip(POINTED, pointers, strict=True)}
+    unfit = {"place", *(name for name, where in shows.items() if where == NOWHERE), *(["company"] if line_count < 2 else [])}
+    order = sorted([group for group, share in enumerate(shares) if share > 0], key=shares.__getitem__, reverse=True)
+    found = [group for group in order if GROUPS[group] not in unfit][:MOST]
+    if not found:
+        found = [GROUPS.index("place" if "wording" in unfit else "wording")]
+    return tuple((group, *shows.get(GROUPS[group], NOWHERE)) for group in found)
 
 
 def point(parsed: Parsed, wording: Wording, segments: NDArray[np.int64]) -> tuple[Span | None, ...]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.features import NAMES
 from model.features.disguise import TRICKS
-from model.types import Span
 
 # Kinds of evidence, and the features that count for each. The others say where a line stands and are named to nobody.
 EVIDENCE = {
@@ -36,26 +34,27 @@ GROUP_OF = np.array([_COUNTS_FOR.get(name, GROUPS.index("place")) for name in NA
 POINTED = ("wording", *TRICKS, "glued_ending", "links")
 
 
-@dataclass(frozen=True, slots=True)
-class Flagged:
-    """A line that reached the threshold. Ranges are of the submitted text.
+# A kind of evidence, by its place in `GROUPS`, and the range where it shows; -1 stands for nowhere.
+Evidence = tuple[int, int, int]
 
-    ``shares`` says, in the order of `GROUPS`, what each kind of evidence added to the log odds; ``pointers`` where the kinds in
-    `POINTED` show. ``span`` may begin or end with white space.
+
+class Flagged(NamedTuple):
+    """A line that reached the threshold. Ranges are of the submitted text; the span may begin or end with white space.
+
+    ``evidence`` says what weighed most, the weightiest first; see `model.evidence.choose`.
     """
 
     number: int
     start: int
     end: int
-    score: float
-    span: Span
+    span_start: int
+    span_end: int
     promotes: bool
-    shares: tuple[float, ...]
-    pointers: tuple[Span | None, ...]
+    score: float
+    evidence: tuple[Evidence, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """``score`` is the highest of any line."""
 
     line_count: int

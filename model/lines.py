@@ -50,17 +50,20 @@ def remove_spans(text: str, spans: Iterable[Span], lines: Iterable[Line] | None 
     for start, end in ranges:
         if start > cursor:
             dropped = _keep_lines(kept, text[cursor:start], after_dropped=dropped)
+        after = end + (2 if text.startswith("\r\n", end) else end < len(text))
+        if position < len(waiting) and waiting[position] == (start, end):  # most lines that are injected are so as a whole
+            position, cursor, dropped = position + 1, after, True
+            continue
         pieces, cursor = [], start
         while position < len(waiting) and waiting[position].start < end:
             pieces.append(text[cursor : waiting[position].start])
             cursor = waiting[position].end
             position += 1
         pieces.append(text[cursor:end])
-        cursor = end + (2 if text.startswith("\r\n", end) else end < len(text))
-        content = _join(pieces)
+        content, cursor = _join(pieces), after
         dropped = not content.strip()
         if not dropped:
-            kept.append(content + text[end:cursor])
+            kept.append(content + text[end:after])
     if _keep_lines(kept, text[cursor:], after_dropped=dropped):
         # The text ended with a removed line: the rest ends as the text did.
         _drop_blank_lines(kept)
@@ -97,7 +100,7 @@ def _keep_lines(kept: list[str], lines: str, *, after_dropped: bool) -> bool:
 
     Return whether nothing was kept since a line was dropped.
     """
-    if not after_dropped:
+    if not after_dropped or (lines and not lines[0].isspace()):
         kept.append(lines)
         return False
     start = 0

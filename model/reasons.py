@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from model.judged import GROUPS, POINTED, Flagged
+from model.judged import GROUPS, Evidence
 from model.types import Reason, Span
 
-MOST = 3
 QUOTED = 60  # characters
 
 # Kind of evidence: (code, message); that of a kind that can be pointed at goes on with a quotation.
-_MESSAGES = {
+_WORDS = {
     "wording": ("wording", "Wording of an advertisement: "),
     "styled": ("styled-letters", "Letters from a decorative alphabet: "),
     "overlaid": ("overlaid-letters", "Letters with strokes or ornaments over them: "),
@@ -23,34 +22,21 @@ _MESSAGES = {
     "shared_words": ("out-of-place", "Shares no words with the rest of the article"),
     "unknown_words": ("unknown-words", "Words that are not those of ordinary text"),
     "company": ("suspicious-company", "Stands with other suspicious lines"),
+    "place": ("place", "Reads and stands like an injected line"),
 }
-_POINTER = {name: index for index, name in enumerate(POINTED)}
+# By the place of a kind in GROUPS; what points at nothing is the same for every line.
+_REASONS = tuple(Reason(*_WORDS[name]) for name in GROUPS)
 
 
-def explain(flagged: Flagged, text: str, line_count: int) -> tuple[Reason, ...]:
-    """Return at most `MOST` reasons for a flagged line of `text`, the weightiest first."""
-    found: list[Reason] = []
-    shares = flagged.shares
-    for group in sorted([group for group, share in enumerate(shares) if share > 0], key=shares.__getitem__, reverse=True):
-        reason = _reason(GROUPS[group], flagged, text, line_count)
-        if reason is not None:
-            found.append(reason)
-            if len(found) == MOST:
-                break
-    if not found:
-        found.append(_reason("wording", flagged, text, line_count) or Reason("place", "Reads and stands like an injected line"))
-    return tuple(found)
+def explain(evidence: tuple[Evidence, ...], text: str) -> tuple[Reason, ...]:
+    """Say in words what speaks against a flagged line of `text`."""
+    return tuple([_reason(group, start, end, text) for group, start, end in evidence])
 
 
-def _reason(name: str, flagged: Flagged, text: str, line_count: int) -> Reason | None:
-    if name not in _MESSAGES or (name == "company" and line_count < 2):
-        return None
-    code, message = _MESSAGES[name]
-    if name not in _POINTER:
-        return Reason(code, message)
-    pointer = flagged.pointers[_POINTER[name]]
-    if pointer is None:
-        return None
-    quoted = text[pointer.start : pointer.end].rstrip()
+def _reason(group: int, start: int, end: int, text: str) -> Reason:
+    reason = _REASONS[group]
+    if start < 0:
+        return reason
+    quoted = text[start:end].rstrip()
     shown = quoted if len(quoted) <= QUOTED else quoted[: QUOTED - 3] + "…"
-    return Reason(code, f"{message}“{shown}”", Span(pointer.start, pointer.start + len(quoted)))
+    return Reason(reason.code, f"{reason.message}“{shown}”", Span(start, start + len(quoted)))

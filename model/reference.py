@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model.evidence import point
+from model.evidence import choose, point
 from model.features import compute_features
 from model.judge import Judge, probability, share_suspicion
 from model.judged import GROUP_OF, GROUPS, Flagged, Judged
@@ -74,15 +74,15 @@ class Reference:
         for segment in chosen.segments:
             np.add.at(shares, GROUP_OF, scored.judge.trees.explain(scored.features[segment]))
         line = parsed.lines[index]
+        pointers = point(parsed, scored.wording, chosen.segments)
         return Flagged(
             line.number,
             line.start,
             line.end,
-            score,
-            chosen.span,
+            *chosen.span,
             self._promotes(parsed, chosen.segments),
-            tuple(shares.tolist()),
-            point(parsed, scored.wording, chosen.segments),
+            score,
+            choose(shares.tolist(), pointers, len(parsed.lines)),
         )
 
     def _promotes(self, parsed: Parsed, segments: NDArray[np.int64]) -> bool:

@@ -29,12 +29,12 @@ class Article:
     lang: str | None = None
 
     def __post_init__(self) -> None:
-        if "\0" in self.text:
-            raise ValueError(f"text holds a NUL character at offset {self.text.index(chr(0))}")
         try:
-            self.text.encode("utf-8")
+            encoded = self.text.encode("utf-8")
         except UnicodeEncodeError as error:
             raise ValueError(f"text holds a lone surrogate at offset {error.start}") from None
+        if b"\0" in encoded:  # looking for it among wide characters takes longer than encoding them
+            raise ValueError(f"text holds a NUL character at offset {self.text.index(chr(0))}")
 
 
 @dataclass(frozen=True, slots=True)

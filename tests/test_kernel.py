@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model import Classifier
-from model.judged import Judged
+from model.judged import Flagged, Judged
 from model.kernel import Kernel, library_path
 from model.reference import Reference
 from model.trees import Trees
@@ -46,10 +46,8 @@ def assert_same(engines: tuple[Kernel, Reference], text: str, threshold: float =
     assert [described(fast, i) for i in range(len(fast.flagged))] == [described(slow, i) for i in range(len(slow.flagged))]
 
 
-def described(judged: Judged, index: int) -> tuple[object, ...]:
-    line = judged.flagged[index]
-    shares = [pytest.approx(share, abs=1e-5) for share in line.shares]
-    return line.number, line.start, line.end, line.span, line.promotes, line.pointers, pytest.approx(line.score, abs=1e-5), shares
+def described(judged: Judged, index: int) -> Flagged:
+    return judged.flagged[index]._replace(score=pytest.approx(judged.flagged[index].score, abs=1e-5))
 
 
 @settings(max_examples=300, deadline=None)
@@ -88,11 +86,71 @@ def test_seeds_score_the_same_alone_and_among_others(engines: tuple[Kernel, Refe
         "p̶" * 1000,
         "\ud7cb\ud7ff" * 100,
         "Baris pertama.\n" * 300 + "slot gacor88",
+        "s\nl\no\nt gacor",  # no word is spelled out over line ends
+        "s\r\nl\r\no\r\nt",
     ],
     ids=lambda text: repr(text[:12]),
 )
 def test_texts_out_of_the_ordinary_score_the_same(engines: tuple[Kernel, Reference], text: str) -> None:
     assert_same(engines, text)
+
+
+# What may stand where a text is cut.
+PIECES = [*FRAGMENTS, "kata", "slot gacor", "Katanya. ", "москва", "слот", "s l o t", "\r\n", "\n", "\u0336", "\u200b", "😀", "𠀀", " "]
+LONG_TEXTS = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), max_size=200).flatmap(
+    lambda pieces: st.sampled_from([" ", "", "\n"]).map(lambda between: between.join(pieces))
+)
+
+
+@pytest.fixture(scope="module")
+def windows(classifier: Classifier, engines: tuple[Kernel, Reference]) -> list[Kernel]:
+    return [Kernel(classifier.parameters, window) for window in (1, 16, 40, 100, 1000, 2**40)]
+
+
+def assert_windows_do_not_matter(whole: Kernel, windows: list[Kernel], text: str) -> None:
+    numbers, scores = whole.line_scores(text)
+    for window in windows:
+        assert window.judge(text, 0.1) == whole.judge(text, 0.1)
+        for mine, all_at_once in zip(window.line_scores(text), (numbers, scores), strict=True):
+            np.testing.assert_array_equal(mine, all_at_once)
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=LONG_TEXTS)
+def test_a_long_text_scores_the_same_however_it_is_cut(engines: tuple[Kernel, Reference], windows: list[Kernel], text: str) -> None:
+    assert_windows_do_not_matter(engines[0], windows, text)
+
+
+def test_seeds_score_the_same_however_they_are_cut(engines: tuple[Kernel, Reference], windows: list[Kernel]) -> None:
+    texts = [article.text for article in random.Random(1).sample(read_labelled([SEEDS]), 300)]
+    for start in range(0, len(texts), 3):
+        for between in "\n ":
+            text = between.join(texts[start : start + 3])
+            assert_windows_do_not_matter(engines[0], windows, text)
+            assert_windows_do_not_matter(engines[0], windows, text.replace("\n", " "))
+            assert_windows_do_not_matter(engines[0], windows, text.replace("\n", "\r\n"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Baris biasa dari kota.\r\n" * 20 + "situs s l o t gacor maxwin88\r\n" * 3,
+        "kata \u0336kata \u200bkata p\u0336u\u0336la\u0336u77 " * 30,
+        "kata s l o t kata g4c0r S.L.O.T kata... kata " * 30,
+        "слот ставки " * 30 + "slot gacor " * 60,
+        "\ud7cb\ud7ff kata kata " * 40,
+        "\ud7cb\ud7ff kata kata " * 40 + "가각한",
+        "𠀀 kata 😀😀 slot88.com www.slot.com " * 30,
+        "kata kata kata slot gacor " * 200,
+        "kata " * 200 + "\n" + "slot gacor maxwin " * 100 + "\n\u200b",
+    ],
+    ids=lambda text: repr(text[:12]),
+)
+def test_texts_with_pitfalls_score_the_same_however_they_are_cut(
+    engines: tuple[Kernel, Reference], windows: list[Kernel], text: str
+) -> None:
+    assert_same(engines, text)
+    assert_windows_do_not_matter(engines[0], windows, text)
 
 
 def test_the_model_in_use_is_judged_by_the_compiled_engine(engines: tuple[Kernel, Reference], classifier: Classifier) -> None:

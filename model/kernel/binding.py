@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from ctypes import c_double, c_int32, c_int64, c_uint64, c_void_p
+from ctypes import POINTER, c_char, c_double, c_int, c_int32, c_int64, c_uint64, c_void_p
 from functools import cache
 from typing import Any
 
@@ -14,34 +14,34 @@ from numpy.typing import NDArray
 from model.features import NAMES
 from model.features.looks import CLOSING, PUNCTUATION
 from model.judge import Judge
-from model.judged import GROUP_OF, GROUPS, POINTED, Flagged, Judged
+from model.judged import GROUP_OF, Flagged, Judged
 from model.kernel.build import library_path
 from model.kernel.forest import Forest, lay_out
 from model.ngrams import WORD_INVERSE, WORD_PRIME
 from model.parameters import Parameters
 from model.spans import REACH
-from model.types import Span
 from model.unicode_tables import Kind, tables
 
 LONGEST = 2**31 - 1  # code points
-ROOM = 16  # kinds of evidence that the kernel has room for
 FEW = 4  # flagged lines that lie within the answer itself
-BATCH = 256  # as in kernel.h
+BATCH = 128  # as in kernel.h
+WINDOW = 4096  # bytes of a long text that are read at a time: few enough for what they take to stay in the processor's cache
+COPIED = 2**15  # characters; longer texts of ASCII are read where they lie, which takes a moment to find
 COUNTS = 256  # whose roots and logarithms are at hand
 _PLAIN = [ord(character) for character in "abcdefghijklmnopqrstuvwxyz0123456789"]
 _HOST = [*_PLAIN, ord("-")]
 _SCHEME = [ord(character) for character in "hw<"]
 _STOPS = ".:;!?…)]。！？；"  # what may begin a boundary of model.segments, besides blanks
 _SIGNS = "0134578@$!"  # what may stand for a letter in model.normalise
-# The answer begins with: lines, flagged lines, scored lines, highest score; where the flagged lines, numbers and scores lie.
-_ANSWER = struct.Struct("=qqqdQQQ")
-_FLAGGED = struct.Struct(f"=6i{2 * len(POINTED)}id{ROOM}d")
+# A flagged line: as `model.judged.Flagged` begins, then three pieces of evidence, and how many of them there are.
+_FLAGGED = struct.Struct("=6id9ii")
 
 
 class _Trees(ctypes.Structure):
     _fields_ = (
         ("count", c_int32),
         ("nodes", c_int32),
+        ("depth", c_int32),
         *((name, c_void_p) for name in ("feature", "rank", "leaf", "thresholds", "bounds")),
         *((name, c_double) for name in ("baseline", "slope", "intercept")),
         *((name, c_void_p) for name in ("roots", "plain")),
@@ -61,21 +61,42 @@ class _Model(ctypes.Structure):
         ("article", _Trees),
         ("alone", _Trees),
         ("groups", c_void_p),
+        ("window", c_int64),
     )
+
+
+class _Answer(ctypes.Structure):
+    _fields_ = (
+        *((name, c_int64) for name in ("line_count", "flagged_count", "scored_count")),
+        ("score", c_double),
+        *((name, c_void_p) for name in ("lines", "numbers", "scores")),
+        ("few", c_char * (FEW * _FLAGGED.size)),
+    )
+
+
+_FEW_FROM = _Answer.few.offset
 
 
 @cache
 def _library() -> ctypes.CDLL:
     library = ctypes.CDLL(str(library_path()))
-    library.saring_judge.argtypes = (c_void_p, ctypes.c_char_p, c_int64, c_int64, c_double)
-    library.saring_judge.restype = c_void_p
-    library.saring_free.argtypes = (c_void_p,)
+    library.saring_judge.argtypes = (c_void_p, c_void_p, c_int64, c_int64, c_double, c_int, POINTER(_Answer))
+    library.saring_judge.restype = c_int
+    library.saring_free.argtypes = (POINTER(_Answer),)
     library.saring_free.restype = None
+    ctypes.pythonapi.PyUnicode_AsUTF8AndSize.argtypes = (ctypes.py_object, c_void_p)
+    ctypes.pythonapi.PyUnicode_AsUTF8AndSize.restype = c_void_p
     return library
 
 
 class Kernel:
     """An engine that calls the compiled library.
+
+    Parameters
+    ----------
+    parameters : Parameters
+    window : int
+        Bytes of a long text that are read at a time. What is said of a text does not depend on it.
 
     Raises
     ------
@@ -85,7 +106,7 @@ class Kernel:
         If the model's trees are larger than the kernel has room for.
     """
 
-    def __init__(self, parameters: Parameters) -> None:
+    def __init__(self, parameters: Parameters, window: int = WINDOW) -> None:
         self._library = _library()
         self._kept: list[Any] = []  # what the structure points to must live as long as it does
         characters, classes, lookalikes = _characters()
@@ -108,6 +129,7 @@ class Kernel:
             self._trees(p.article),
             self._trees(p.alone),
             self._pointer(GROUP_OF),
+            window,
         )
         self._address = ctypes.addressof(self._model)
 
@@ -120,39 +142,41 @@ class Kernel:
             If `text` is longer than 2**31 - 1 code points.
         MemoryError
         """
-        address = self._call(text, threshold)
+        answer = self._call(text, threshold, scores=False)
+        count = answer.flagged_count
+        size = count * _FLAGGED.size
+        if count <= FEW:
+            return Judged(answer.line_count, answer.score, _read_flagged(bytes(answer)[_FEW_FROM : _FEW_FROM + size]) if count else ())
         try:
-            answer = ctypes.string_at(address, _ANSWER.size + FEW * _FLAGGED.size)
-            line_count, count, _, score, lines, _, _ = _ANSWER.unpack_from(answer)
-            if not count:
-                return Judged(line_count, score, ())
-            end = count * _FLAGGED.size
-            flagged = answer[_ANSWER.size : _ANSWER.size + end] if count <= FEW else ctypes.string_at(lines, end)
-            return Judged(line_count, score, tuple(map(_flagged, _FLAGGED.iter_unpack(flagged))))
+            return Judged(answer.line_count, answer.score, _read_flagged(ctypes.string_at(answer.lines, size)))
         finally:
-            self._library.saring_free(address)
+            self._library.saring_free(answer)
 
     def line_scores(self, text: str) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
         """Return the numbers (from 1) of the lines that hold words, and their probabilities; see `judge` for errors raised."""
-        address = self._call(text, np.inf)
+        answer = self._call(text, np.inf, scores=True)
         try:
-            _, _, count, _, _, numbers, scores = _ANSWER.unpack(ctypes.string_at(address, _ANSWER.size))
             return (
-                np.frombuffer(ctypes.string_at(numbers, 4 * count), np.int32),
-                np.frombuffer(ctypes.string_at(scores, 8 * count), np.float64),
+                np.frombuffer(ctypes.string_at(answer.numbers, 4 * answer.scored_count), np.int32),
+                np.frombuffer(ctypes.string_at(answer.scores, 8 * answer.scored_count), np.float64),
             )
         finally:
-            self._library.saring_free(address)
+            self._library.saring_free(answer)
 
-    def _call(self, text: str, threshold: float) -> int:
-        """Return the address of the answer, which the caller frees."""
+    def _call(self, text: str, threshold: float, *, scores: bool) -> _Answer:
+        """Return the answer; if it holds scores or more than `FEW` flagged lines, the caller frees what it points to."""
         if len(text) > LONGEST:
             raise ValueError(f"text is longer than {LONGEST} characters")
-        raw = text.encode("utf-8", "surrogatepass")
-        address: int | None = self._library.saring_judge(self._address, raw, len(raw), len(text), threshold)
-        if address is None:
+        raw: bytes | int
+        if len(text) > COPIED and text.isascii():
+            raw, size = ctypes.pythonapi.PyUnicode_AsUTF8AndSize(text, None), len(text)  # where its characters lie
+        else:
+            raw = text.encode("utf-8", "surrogatepass")
+            size = len(raw)
+        answer = _Answer()
+        if self._library.saring_judge(self._address, raw, size, len(text), threshold, scores, answer):
             raise MemoryError("no memory left to judge a text")
-        return address
+        return answer
 
     def _pointer(self, array: NDArray[Any]) -> int:
         contiguous = np.ascontiguousarray(array)
@@ -166,6 +190,7 @@ class Kernel:
         return _Trees(
             len(trees.roots),
             forest.nodes,
+            trees.depth,
             *(self._pointer(array) for array in laid),
             trees.baseline,
             judge.slope,
@@ -175,11 +200,14 @@ class Kernel:
         )
 
 
+def _read_flagged(raw: bytes) -> tuple[Flagged, ...]:
+    return tuple([_flagged(values) for values in _FLAGGED.iter_unpack(raw)])
+
+
 def _flagged(values: tuple[Any, ...]) -> Flagged:
-    number, start, end, span_start, span_end, promotes, *pointed = values[: 6 + 2 * len(POINTED)]
-    pointers = tuple([Span(begin, end) if begin >= 0 else None for begin, end in zip(pointed[::2], pointed[1::2], strict=True)])
-    score, *shares = values[6 + 2 * len(POINTED) : 7 + 2 * len(POINTED) + len(GROUPS)]
-    return Flagged(number, start, end, score, Span(span_start, span_end), bool(promotes), tuple(shares), pointers)
+    number, start, end, span_start, span_end, promotes, score = values[:7]
+    evidence = values[7:10], values[10:13], values[13:16]
+    return Flagged(number, start, end, span_start, span_end, bool(promotes), score, evidence[: values[16]])
 
 
 @cache

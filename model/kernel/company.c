@@ -3,17 +3,17 @@
 
 #include "kernel.h"
 
-static void swap(double *a, double *b) {
-    double kept = *a;
+static void swap(float *a, float *b) {
+    float kept = *a;
     *a = *b;
     *b = kept;
 }
 
 /* Put the value of rank `k` where it belongs in `values`, smaller ones before it (C. A. R. Hoare, "Algorithm 65: Find", 1961). */
-static double select_rank(double *values, int64_t size, int64_t k) {
+static float select_rank(float *values, int64_t size, int64_t k) {
     int64_t low = 0, high = size - 1;
     while (low < high) {
-        double pivot = values[low + (high - low) / 2];
+        float pivot = values[low + (high - low) / 2];
         int64_t i = low, j = high;
         while (i <= j) {
             while (values[i] < pivot) i++;
@@ -27,7 +27,7 @@ static double select_rank(double *values, int64_t size, int64_t k) {
     return values[k];
 }
 
-static double median(double *values, int64_t size) {
+static double median(float *values, int64_t size) {
     double upper = select_rank(values, size, size / 2);
     if (size % 2) return upper;
     double lower = values[0];
@@ -36,61 +36,50 @@ static double median(double *values, int64_t size) {
     return (lower + upper) / 2;
 }
 
-static void score_lines(const model *m, text *t) {
-    for (int64_t i = 0; i < t->used_lines; i++) {
-        line *l = &t->lines[i];
-        l->margin = margin(m, (double)l->injected * m->scale, l->grams, m->bias);
-        l->topic = margin(m, (double)l->topic_steps * m->topic_scale, l->grams, m->topic_bias);
-    }
-}
-
-static int32_t place_of(const text *t, uint64_t hash) {
+/* Return where the word stands among the vouched, or may be put. */
+static voucher *place_of(const text *t, uint64_t hash) {
     uint64_t at = (hash * 0x9E3779B97F4A7C15ull) >> 20 & t->vouched_mask;
-    while (t->vouched[at].last >= 0 && t->vouched[at].hash != hash) at = (at + 1) & t->vouched_mask;
-    return (int32_t)at;
+    while (t->vouched[at].lines && hash_of(&t->long_words[t->vouched[at].word]) != hash) at = (at + 1) & t->vouched_mask;
+    return &t->vouched[at];
 }
 
 static int make_table(text *t, uint64_t room) {
+    voucher *table = calloc((size_t)room, sizeof(voucher));
+    if (table == NULL) return -1;
+    t->vouched = table;
     t->vouched_mask = room - 1;
-    t->vouched = malloc(sizeof *t->vouched * (size_t)room);
-    if (t->vouched == NULL) return -1;
-    for (uint64_t i = 0; i < room; i++) t->vouched[i].last = -1;
     return 0;
 }
 
 static int grow_table(text *t) {
-    text old = *t;
-    if (make_table(t, 2 * (old.vouched_mask + 1))) {
-        *t = old;
-        return -1;
-    }
-    for (uint64_t i = 0; i <= old.vouched_mask; i++)
-        if (old.vouched[i].last >= 0) t->vouched[place_of(t, old.vouched[i].hash)] = old.vouched[i];
-    free(old.vouched);
-    for (int64_t w = 0; w < t->long_count; w++) t->long_words[w].place = -1;
+    voucher *old = t->vouched;
+    uint64_t last = t->vouched_mask;
+    if (make_table(t, 2 * (last + 1))) return -1;
+    for (uint64_t i = 0; i <= last; i++)
+        if (old[i].lines) *place_of(t, hash_of(&t->long_words[old[i].word])) = old[i];
+    free(old);
     return 0;
 }
 
 /* Note which innocent lines hold which of the longer words. */
 static int vouch(text *t) {
     uint64_t room = 64;
-    while (room < 2 * (uint64_t)t->long_count && room < 8192) room *= 2;
+    while (room < 2 * (uint64_t)t->long_count && room < 4096) room *= 2;
     if (make_table(t, room)) return -1;
     double limit = t->usual > 0 ? t->usual : 0;
     int64_t used = 0;
     for (int64_t s = 0; s < t->segment_count; s++) {
-        int32_t of_line = t->segments[s].line;
-        if (!(t->lines[of_line].margin <= limit)) continue;
+        uint32_t of_line = (uint32_t)t->segments[s].line + 1;
+        if (!(t->lines[of_line - 1].margin <= limit)) continue;
         int64_t end = s + 1 < t->segment_count ? t->segments[s + 1].long_words : t->long_count;
         for (int64_t w = t->segments[s].long_words; w < end; w++) {
-            int32_t at = place_of(t, t->long_words[w].hash);
-            int fresh = t->vouched[at].last < 0;
-            t->long_words[w].place = at;
-            t->vouched[at].hash = t->long_words[w].hash;
-            t->vouched[at].first = fresh ? of_line : t->vouched[at].first;
-            t->vouched[at].last = of_line;
-            used += fresh;
-            if ((uint64_t)used * 2 > t->vouched_mask && grow_table(t)) return -1;
+            voucher *v = place_of(t, hash_of(&t->long_words[w]));
+            if (v->lines) {
+                if (v->lines != of_line) v->lines = SEVERAL;
+                continue;
+            }
+            *v = (voucher){(int32_t)w, of_line};
+            if ((uint64_t)++used > t->vouched_mask / 5 * 4 && grow_table(t)) return -1;
         }
     }
     return 0;
@@ -98,25 +87,19 @@ static int vouch(text *t) {
 
 /* Whether an innocent line other than this one holds the word. */
 int is_vouched(const text *t, const long_word *word, int32_t of_line) {
-    int32_t at = word->place >= 0 ? word->place : place_of(t, word->hash);
-    return (t->vouched[at].last >= 0) & ((t->vouched[at].first != of_line) | (t->vouched[at].last != of_line));
+    uint32_t lines = place_of(t, hash_of(word))->lines;
+    return (lines != 0) & (lines != (uint32_t)of_line + 1);
 }
-
-static uint64_t latin(const maps *b) { return b->latin; }
-static uint64_t letter(const maps *b) { return b->letter; }
-static uint64_t dense(const maps *b) { return b->dense; }
 
 static void find_rare_scripts(text *t) {
-    int32_t letters[3] = {count(t, latin, 0, t->size), count(t, letter, 0, t->size), count(t, dense, 0, t->size)};
-    double total = (double)letters[0] + letters[1] + letters[2];
-    for (int i = 0; i < 3; i++) t->rare[i] = letters[i] < 0.3 * (total > 1 ? total : 1);
+    double total = (double)t->letters[0] + (double)t->letters[1] + (double)t->letters[2];
+    for (int i = 0; i < 3; i++) t->rare[i] = (double)t->letters[i] < 0.3 * (total > 1 ? total : 1);
 }
 
-int keep_company(const model *m, text *t) {
+int keep_company(text *t) {
     if (!t->used_lines) return 0;
     t->log_lines = log((double)t->used_lines);
-    score_lines(m, t);
-    double *values = malloc(sizeof(double) * (size_t)t->used_lines);
+    float *values = malloc(sizeof(float) * (size_t)t->used_lines);
     if (values == NULL) return -1;
     for (int64_t i = 0; i < t->used_lines; i++) values[i] = t->lines[i].topic;
     t->usual_topic = median(values, t->used_lines);

@@ -3,7 +3,9 @@
 
 #define WINDOW 40 /* characters that the pattern for digits in words looks ahead, and the longest word it reads */
 
-static int is_sign(const model *m, cell c) { return c != NONE && !is_name(c) && !has_class(m, c, BLANK); }
+static int is_sign(const model *m, cell c) {
+    return c != NONE && !is_name(c) && KIND(c) != LINE_END && !has_class(m, c, BLANK);
+}
 
 /* Return the end of a word spelled out from `at` on, or 0; *step is the distance of its letters. */
 static int32_t match_spelled(const model *m, const text *t, int32_t at, int32_t *step) {
@@ -81,16 +83,16 @@ static int move_spelled(const model *m, mover *r, int32_t at, int32_t end, int32
 }
 
 /* Return 1 if there were such words, -1 if memory ran out. */
-static int read_spelled(const model *m, text *t) {
-    int32_t end, step, from = 0, at = 0;
+static int read_spelled(const model *m, text *t, int32_t from) {
+    int32_t end, step, at;
     do {
         at = next_spelled(m, t, from, &end, &step);
         if (at == t->size) return 0;
         from = end;
     } while (!is_spelled_word(t, at, end, step));
-    mover r = {.t = t, .before = t->shifts, .count = t->shift_count};
+    mover r = {.t = t, .before = t->shifts, .count = t->shift_count, .by = t->origin, .noted = t->origin};
     t->shifts = NULL;
-    t->shift_count = t->shift_room = 0;
+    t->shift_count = t->shift_space = 0;
     int failed = move_spelled(m, &r, at, end, step);
     free(r.before);
     return failed ? -1 : 1;
@@ -146,35 +148,38 @@ static int32_t match_leet(const model *m, const text *t, int32_t at, int32_t end
 /* What may stand for a letter, after a small letter. */
 static uint64_t sign_in_word(const maps *b) { return b->sign & BEFORE(b, plain) & ~BEFORE(b, digit); }
 
-static int read_leet(const model *m, text *t) {
+static int read_leet(const model *m, text *t, int32_t from) {
     int changed = 0;
-    for (int32_t at = 0; (at = find(t, sign_in_word, at, t->size)) < t->size; at++) {
+    for (int32_t at = from; (at = find(t, sign_in_word, at, t->size)) < t->size; at++) {
         int32_t start = at, end = at;
         while (start > 0 && in_word(POINT(t->cells[start - 1]))) start--;
         while (end < t->size && in_word(POINT(t->cells[end]))) end++;
         cell before = start > 0 ? t->cells[start - 1] : NONE;
-        for (int32_t from = start; from < end;) {
-            int32_t to = before & ALNUM ? 0 : match_leet(m, t, from, end);
+        for (int32_t first = start; first < end;) {
+            int32_t to = before & ALNUM ? 0 : match_leet(m, t, first, end);
             if (!to) {
-                before = t->cells[from++];
+                before = t->cells[first++];
                 continue;
             }
             before = t->cells[to - 1];
-            for (int32_t i = from; i < to; i++) {
+            for (int32_t i = first; i < to; i++) {
                 uint32_t plain = plain_letter(POINT(t->cells[i]));
                 if (plain == POINT(t->cells[i])) continue;
                 t->cells[i] = m->characters[plain] | MARKED(MARKS(t->cells[i]) | LEET);
                 changed = 1;
             }
-            from = to;
+            first = to;
         }
         at = end;
     }
     return changed;
 }
 
-int read_disguises(const model *m, text *t) {
-    int spelled = read_spelled(m, t);
-    if (spelled < 0 || (spelled && map(m, t))) return -1;
-    return read_leet(m, t) ? map(m, t) : 0;
+/* Read those from the cell `from` on, where a piece begins. */
+int read_disguises(const model *m, text *t, int32_t from) {
+    int spelled = read_spelled(m, t, from);
+    if (spelled < 0) return -1;
+    if (spelled) map(m, t, from);
+    if (read_leet(m, t, from)) map(m, t, from);
+    return 0;
 }

@@ -6,37 +6,6 @@
 #define NOTHING (-4.0)
 #define SHORT 5
 
-/* What the characters of a segment are. */
-typedef struct {
-    int32_t latin, letters, dense, digits, emoji, capitals, punctuation, exclamations;
-    cell last; /* the last character that is neither blank nor emoji */
-} characters;
-
-static int is_visible(cell c) { return KIND(c) != SPACE && KIND(c) != EMOJI; }
-
-static characters read_characters(const text *t, const segment *s) {
-    characters c = {0};
-    int32_t last_block = (s->end - 1) >> 6;
-    for (int32_t block = s->start >> 6; block <= last_block; block++) {
-        const maps *b = &t->maps[block];
-        uint64_t inside = ~(uint64_t)0;
-        if (block == s->start >> 6) inside &= ~(uint64_t)0 << (s->start & 63);
-        if (block == last_block) inside &= ~(uint64_t)0 >> (63 - ((s->end - 1) & 63));
-        c.latin += __builtin_popcountll(b->latin & inside);
-        c.letters += __builtin_popcountll(b->letter & inside);
-        c.dense += __builtin_popcountll(b->dense & inside);
-        c.digits += __builtin_popcountll(b->digit & inside);
-        c.emoji += __builtin_popcountll(b->emoji & inside);
-        c.capitals += __builtin_popcountll(b->upper & inside);
-        c.punctuation += __builtin_popcountll(b->punctuation & inside);
-        c.exclamations += __builtin_popcountll(b->call & inside);
-    }
-    int32_t last = s->end - 1;
-    while (last > s->start && !is_visible(t->cells[last])) last--;
-    c.last = t->cells[last];
-    return c;
-}
-
 /* The longer words of a segment, those that innocent other lines hold, too, and the evidence in them, in steps of scale. */
 typedef struct {
     int32_t longer, shared;
@@ -69,8 +38,8 @@ static double log_count(const model *m, double count) { return count < COUNTS ? 
 void compute_row(const model *m, const text *t, int64_t index, float (*columns)[BLOCK]) {
     const segment *s = &t->segments[index];
     const line *l = &t->lines[s->line];
-    characters c = read_characters(t, s);
-    double own = segment_margin(t, index), words = at_least_one(s->words);
+    const counts c = unpack(t, s);
+    double own = segment_margin(t, index), words = at_least_one(c.words);
     double topic = s->topic, evidence = s->evidence * m->scale;
     int32_t letters = c.latin + c.letters + c.dense;
     shared_words common = read_shared(t, index);
@@ -96,31 +65,31 @@ void compute_row(const model *m, const text *t, int64_t index, float (*columns)[
     *v = (float)((double)common.evidence * m->scale / (evidence > 1e-9 ? evidence : 1e-9)), v += BLOCK;
     *v = (float)(rare / at_least_one(letters)), v += BLOCK;
     /* vocabulary */
-    *v = (float)((s->words - s->known) / words), v += BLOCK;
-    *v = (float)(log_count(m, s->known)), v += BLOCK;
+    *v = (float)((c.words - c.known) / words), v += BLOCK;
+    *v = (float)(log_count(m, c.known)), v += BLOCK;
     /* disguise */
-    for (int trick = 0; trick < 6; trick++, v += BLOCK) *v = (float)log_count(m, s->tricks[trick]);
-    *v = (float)(s->disguised / words), v += BLOCK;
-    *v = (float)(log_count(m, s->half_styled)), v += BLOCK;
-    *v = (float)(log_count(m, s->disguised_names)), v += BLOCK;
+    for (int trick = 0; trick < 6; trick++, v += BLOCK) *v = (float)log_count(m, c.tricks[trick]);
+    *v = (float)(c.disguised / words), v += BLOCK;
+    *v = (float)(log_count(m, c.half_styled)), v += BLOCK;
+    *v = (float)(log_count(m, c.disguised_names)), v += BLOCK;
     /* tokens */
-    *v = (float)(log_count(m, s->names)), v += BLOCK;
-    *v = (float)(log_count(m, s->endings)), v += BLOCK;
-    *v = (float)(s->names / words), v += BLOCK;
-    *v = (float)(log_count(m, s->links)), v += BLOCK;
-    *v = (float)(log_count(m, s->paths)), v += BLOCK;
+    *v = (float)(log_count(m, c.names)), v += BLOCK;
+    *v = (float)(log_count(m, c.endings)), v += BLOCK;
+    *v = (float)(c.names / words), v += BLOCK;
+    *v = (float)(log_count(m, c.links)), v += BLOCK;
+    *v = (float)(log_count(m, c.paths)), v += BLOCK;
     /* looks */
     *v = (float)(c.capitals / at_least_one(letters)), v += BLOCK;
-    *v = (float)(s->capitalised / words), v += BLOCK;
+    *v = (float)(c.capitalised / words), v += BLOCK;
     *v = (float)(c.capitals == 0), v += BLOCK;
-    *v = (float)(s->starts_lower), v += BLOCK;
-    *v = (float)(!has_class(m, c.last, CLOSING)), v += BLOCK;
+    *v = (float)(c.starts_lower), v += BLOCK;
+    *v = (float)(c.ends_open), v += BLOCK;
     *v = (float)(c.punctuation / words), v += BLOCK;
     *v = (float)(log_count(m, c.exclamations)), v += BLOCK;
     *v = (float)(log_count(m, c.emoji)), v += BLOCK;
-    *v = (float)((double)c.digits / (s->end - s->start)), v += BLOCK;
-    *v = (float)(log_count(m, s->words)), v += BLOCK;
-    *v = (float)(s->words < SHORT), v += BLOCK;
+    *v = (float)((double)c.digits / c.length), v += BLOCK;
+    *v = (float)(log_count(m, c.words)), v += BLOCK;
+    *v = (float)(c.words < SHORT), v += BLOCK;
     /* place */
     *v = (float)(lines == 1), v += BLOCK;
     *v = (float)(s->line == 0 && lines > 1), v += BLOCK;

@@ -24,7 +24,8 @@ static inline uint32_t decode(const uint8_t **at) {
     return (b[0] & 0x07u) << 18 | (b[1] & 0x3Fu) << 12 | (b[2] & 0x3Fu) << 6 | (b[3] & 0x3Fu);
 }
 
-static int keeps_cut_letters(const uint8_t *bytes, const uint8_t *end) {
+/* Whether the text holds mathematical letters that were cut to 16 bits, and no Hangul that they could be. */
+int keeps_cut_letters(const uint8_t *bytes, const uint8_t *end) {
     int cut = 0;
     if (!memchr(bytes, 0xED, (size_t)(end - bytes))) return 0; /* no character from D000 to DFFF */
     while (bytes < end) {
@@ -43,22 +44,21 @@ static inline int is_ascii(const uint8_t *bytes) {
     return !((eight | (eight - 0x0101010101010101u)) & 0x8080808080808080u);
 }
 
+static inline cell fold_one(const model *m, const text *t, uint32_t point) {
+    return m->characters[t->restore && point >= CUT_FROM && point <= CUT_TO ? point + CUT : point < SIZE ? point : UNKNOWN];
+}
+
 int add_shift(text *t, int32_t from, int32_t by) {
-    if (t->shift_count == t->shift_room) {
-        int64_t room = t->shift_room ? t->shift_room * 3 / 2 : 64;
-        shift *grown = realloc(t->shifts, sizeof(shift) * (size_t)room);
-        if (grown == NULL) return -1;
-        t->shifts = grown;
-        t->shift_room = room;
-    }
+    shift *grown = make_room(t->shifts, &t->shift_space, t->shift_count + 1, 64, sizeof(shift));
+    if (grown == NULL) return -1;
+    t->shifts = grown;
     t->shifts[t->shift_count++] = (shift){from, by};
     return 0;
 }
 
-/* Fold a text that is not ASCII. Where a character is dropped, its evidence goes to the one before or after. */
+/* Fold what is not ASCII. Where a character is dropped, its evidence goes to the one before or after. */
 static int fold_wide(const model *m, text *t, const uint8_t *bytes, const uint8_t *end, int *lookalikes) {
-    int restore = keeps_cut_letters(bytes, end);
-    int32_t kept = 0, dropped = 0, noted = 0; /* noted: of the dropped, those that a shift tells of */
+    int32_t kept = t->size, dropped = t->ending - t->size, noted = dropped; /* noted: of the dropped, those that a shift tells of */
     int plain_before = 0, hidden = 0;
     while (bytes < end) {
         if (!hidden && end - bytes >= 8 && is_ascii(bytes)) {
@@ -83,7 +83,7 @@ static int fold_wide(const model *m, text *t, const uint8_t *bytes, const uint8_
         uint32_t point = decode(&bytes);
         uint32_t known = point < SIZE ? point : UNKNOWN;
         unsigned classes = m->classes[known];
-        cell c = m->characters[restore && point >= CUT_FROM && point <= CUT_TO ? point + CUT : known];
+        cell c = fold_one(m, t, point);
         if (POINT(c) == 0) {
             if ((classes & ORNAMENT) && plain_before) t->cells[kept - 1] |= MARKED(OVERLAID);
             if (classes & INVISIBLE) hidden |= plain_before;
@@ -98,6 +98,7 @@ static int fold_wide(const model *m, text *t, const uint8_t *bytes, const uint8_
         t->cells[kept++] = c;
     }
     t->size = kept;
+    t->ending = kept + dropped;
     return 0;
 }
 
@@ -122,13 +123,25 @@ static int next_run(const model *m, const text *t, int32_t from, run *r) {
     return r->end > r->start;
 }
 
-static void read_lookalikes(const model *m, text *t) {
+/* Whether there are four times as many Latin letters as others in the whole text. */
+static int is_mostly_latin(const model *m, text *t) {
     int64_t latin = 0, others = 0;
+    const uint8_t *bytes = t->bytes, *end = bytes + t->byte_count;
+    if (t->latin >= 0) return t->latin;
+    while (bytes < end) {
+        cell c = fold_one(m, t, decode(&bytes));
+        unsigned kind = KIND(c);
+        latin += kind == LATIN;
+        others += kind == LETTER || (kind != LATIN && kind != DIGIT && m->lookalikes[POINT(c)]);
+    }
+    return t->latin = latin > 4 * others;
+}
+
+static void read_lookalikes(const model *m, text *t, int32_t from) {
     run r;
-    for (int32_t at = 0; next_run(m, t, at, &r); at = r.end) latin += r.latin, others += r.others;
-    int mostly_latin = latin > 4 * others;
-    for (int32_t at = 0; next_run(m, t, at, &r); at = r.end) {
-        if (!r.alike || !(r.latin || (mostly_latin && r.alike == r.others && r.others > 1))) continue;
+    for (int32_t at = from; next_run(m, t, at, &r); at = r.end) {
+        if (!r.alike) continue;
+        if (!r.latin && !(r.alike == r.others && r.others > 1 && is_mostly_latin(m, t))) continue;
         for (int32_t i = r.start; i < r.end; i++) {
             uint8_t meant = m->lookalikes[POINT(t->cells[i])];
             if (meant) t->cells[i] = m->characters[meant] | MARKED(MARKS(t->cells[i]) | LOOKALIKE);
@@ -136,17 +149,41 @@ static void read_lookalikes(const model *m, text *t) {
     }
 }
 
-/* Fill t->cells and, where characters were dropped, t->shifts. */
-int fold(const model *m, text *t, const uint8_t *bytes, int64_t size) {
+/* Fold some more of the text, for which there is room, and note where characters are dropped. */
+int fold(const model *m, text *t, const uint8_t *bytes, const uint8_t *end) {
     int lookalikes = 0;
-    t->cells = malloc(sizeof(cell) * ((size_t)t->length + 16));
-    if (t->cells == NULL) return -1;
-    if (size == t->length) {
-        for (int64_t i = 0; i < size; i++) t->cells[i] = m->characters[bytes[i]];
-        t->size = (int32_t)size;
+    int32_t first = t->size;
+    if (t->byte_count == t->length) {
+        cell *cells = t->cells + first;
+        for (int64_t i = 0; i < end - bytes; i++) cells[i] = m->characters[bytes[i]];
+        t->size += (int32_t)(end - bytes);
+        t->ending += (int32_t)(end - bytes);
         return 0;
     }
-    if (fold_wide(m, t, bytes, bytes + size, &lookalikes)) return -1;
-    if (lookalikes) read_lookalikes(m, t);
+    if (fold_wide(m, t, bytes, end, &lookalikes)) return -1;
+    if (lookalikes) read_lookalikes(m, t, first);
     return 0;
+}
+
+/* Whether the character is a letter or digit, whatever else the text holds. */
+static int is_always_letter(const model *m, const uint8_t *at) {
+    uint32_t point = decode(&at);
+    if (point >= SIZE || (point >= CUT_FROM && point <= CUT_TO)) return 0;
+    cell c = m->characters[point];
+    return POINT(c) && is_word(c) && (c & ALNUM);
+}
+
+static const uint8_t *character_before(const uint8_t *bytes, const uint8_t *at) {
+    do at--;
+    while (at > bytes && (*at & 0xC0) == 0x80);
+    return at;
+}
+
+/* Whether the text can be cut at `at` within a line: after two letters and a blank, and before a letter. Neither boundaries,
+ * words spelled out, nor anything else that is looked for reaches over that. */
+int cut_in_blank(const model *m, const uint8_t *bytes, const uint8_t *at, const uint8_t *end) {
+    if (at - bytes < 3 || at >= end || at[-1] != ' ') return 0;
+    const uint8_t *last = character_before(bytes, at - 1);
+    if (last == bytes || !is_always_letter(m, last) || !is_always_letter(m, at)) return 0;
+    return is_always_letter(m, character_before(bytes, last));
 }

@@ -12,7 +12,7 @@ from model.trees import Trees
 
 MOST_NODES = 7
 MOST_THRESHOLDS = 255  # of one feature: ranks are bytes
-NODE = np.dtype([("threshold", "f4"), ("value", "f4"), ("asked", "i4"), ("left", "i4"), ("right", "i4")])
+NODE = np.dtype([("threshold", "f4"), ("asked", "i4"), ("next", "i4", 2), ("gain", "f8", 2)])  # as in kernel.h
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,10 @@ def lay_out(trees: Trees, n_features: int) -> Forest:
 
 def _plain(trees: Trees) -> NDArray[np.void]:
     plain = np.zeros(len(trees.value), NODE)
-    leaf = trees.left == np.arange(len(trees.left))
-    columns = (trees.threshold, trees.value, np.where(leaf, -1, trees.feature), trees.left, trees.right)
-    for name, column in zip(NODE.names or (), columns, strict=True):
-        plain[name] = column
+    plain["threshold"] = trees.threshold
+    plain["asked"] = trees.feature
+    plain["next"] = np.stack([trees.left, trees.right], axis=1)
+    plain["gain"] = trees.value[plain["next"]] - trees.value[:, None]
     return plain
 
 

@@ -14,8 +14,9 @@
 #define UNKNOWN 0xFFFD        /* what every other code point folds to */
 #define FEATURES 50
 #define COUNTS 256            /* counts whose roots and logarithms are at hand */
-#define BATCH 256             /* places of a segment's n-grams that are looked at together */
+#define BATCH 128             /* places of a segment's n-grams that are looked at together: most segments have no more */
 #define BLOCK 16              /* segments that go down the trees together */
+#define LONG 4                /* characters from which on words are compared with other lines', as in model.features.company */
 
 enum kind { OTHER, SPACE, LATIN, DIGIT, LETTER, DENSE, EMOJI, LINE_END };
 enum mark { STYLED = 1, OVERLAID = 2, HIDDEN = 4, LOOKALIKE = 8, SPACED = 16, LEET = 32, UPPER = 64 };
@@ -56,12 +57,14 @@ static inline int is_plain(uint32_t point) { return is_small(point) || is_digit(
 static inline int is_name(cell c) { return (c & ALNUM) || POINT(c) == '_'; }
 
 typedef struct {
-    float threshold, value;
-    int32_t asked, left, right; /* a leaf asks for feature -1 */
+    float threshold;
+    int32_t asked, next[2]; /* where a row goes whose feature is at most the threshold, or more; a leaf leads to itself */
+    double gain[2];         /* how much more the tree would say if it ended there */
 } node;
 
 typedef struct {
     int32_t count, nodes;     /* trees; inner nodes of the largest */
+    int32_t depth;            /* length of the longest path from a root */
     const uint8_t *feature;   /* (count, nodes) */
     const uint8_t *rank;      /* (count, nodes): a row goes left where the rank of its feature is at most this */
     const float *leaf;        /* (count, 2 ** nodes): by which of the nodes say left */
@@ -87,6 +90,7 @@ typedef struct {
     double scale, topic_scale, kind_scale, bias, topic_bias, kind_bias, span_floor, reach;
     trees article, alone;
     const int32_t *groups; /* (FEATURES,): the reason that a feature counts for */
+    int64_t window;        /* bytes of UTF-8 that are read at a time, if the text can be cut there */
 } model;
 
 /* Maps of 64 cells, by kind and by what the cells bear: bit k tells of the k-th. */
@@ -95,17 +99,32 @@ typedef struct {
     uint64_t disguised, upper, punctuation, host, scheme, alnum, plain, blank, stop, sign, call;
 } maps;
 
+/* What is counted in a segment. Most of it is nothing and nearly all the rest fits a byte: see pack in segments.c. */
 typedef struct {
-    int32_t start, end; /* in cells */
+    int32_t length; /* in cells */
+    int32_t words, known, names, capitalised, endings, links, paths;
+    int32_t tricks[6], disguised, half_styled, disguised_names;
+    int32_t latin, letters, dense, digits, emoji, capitals, punctuation, exclamations;
+    int32_t starts_lower, ends_open;
+} counts;
+
+/* Of a text as long as may be, this is most of what is kept; counts are packed. */
+typedef struct {
+    double log_odds;
+    float margin, topic, peak, peak_word;
+    int32_t start;      /* in cells */
     int32_t line;       /* rank among the lines that hold words */
     int32_t long_words; /* index of the first */
-    int32_t words, known, names, capitalised, endings, links, paths;
-    int32_t evidence; /* in steps of scale */
-    uint16_t tricks[6], disguised, half_styled, disguised_names;
-    uint8_t starts_lower;
-    float margin, topic, peak, peak_word;
-    double log_odds;
+    int32_t evidence;   /* in steps of scale */
+    uint32_t present;   /* which counts are not 0, */
+    uint32_t packed;    /* and where they begin */
 } segment;
+
+/* A segment of the cells at hand. */
+typedef struct {
+    int32_t start, end, line;
+    counts counts;
+} part;
 
 /* Where characters were dropped: how much later than its place here a cell was submitted, from the cell `from` on. */
 typedef struct {
@@ -113,48 +132,117 @@ typedef struct {
 } shift;
 
 typedef struct {
-    int32_t number;     /* from 1, blank lines counted */
-    int32_t start, end; /* in the submitted text */
-    int32_t first;      /* index of its first segment */
-    int64_t grams;
-    union { int64_t injected; double margin; }; /* the sum over its segments, in steps of scale; then what it says */
-    union { int64_t topic_steps; double topic; };
+    int32_t number; /* from 1, blank lines counted */
+    int32_t first;  /* index of its first segment */
+    float margin, topic;
 } line;
 
+/* What the segments of a line add up to, in steps of scale and topic_scale. */
 typedef struct {
-    uint64_t hash;
-    int32_t injected; /* in steps of scale */
-    int32_t place;    /* among the vouched, or -1 if it has not been looked for */
+    int64_t injected, topic, grams;
+} sums;
+
+/* There are many of them. */
+typedef struct {
+    uint32_t low, high; /* of its hash */
+    int32_t injected;   /* in steps of scale */
 } long_word;
 
+static inline uint64_t hash_of(const long_word *w) { return (uint64_t)w->high << 32 | w->low; }
+
+/* A longer word that innocent lines hold. */
 typedef struct {
-    cell *cells;      /* followed by room for sixteen more, which may be read */
-    shift *shifts;    /* sorted; before the first, a cell stands where it was submitted */
-    int64_t shift_count, shift_room;
-    int32_t size, length; /* cells; code points of the submitted text */
-    maps *maps, *map_room;
+    int32_t word;   /* index of the first of them */
+    uint32_t lines; /* 0 if the place is free, SEVERAL, or the rank of the only line that holds it, from 1 */
+} voucher;
+#define SEVERAL UINT32_MAX
+
+/* A piece of the text: whatever is read in it is the same, whether those before and after are at hand or not. */
+typedef struct {
+    int64_t byte;   /* where it begins in UTF-8, */
+    int32_t offset; /* in the submitted text, */
+    int32_t cell;   /* and among the cells */
+} piece;
+
+/* A line on its way into segments: where the last cut stands and how many letters and digits lie before it, and the same for
+ * the last cut that has enough of them before it and waits to have enough behind it. */
+typedef struct {
+    int32_t start, before, waiting, until;
+    int32_t next;             /* where to look for the next boundary */
+    int32_t counted, at;      /* letters and digits of the line up to a cell */
+    int32_t previous, passed; /* the end of the last boundary or forced cut, and how many lie before it */
+    int32_t number, first;    /* of the line: from 1, blank lines counted; index of its first segment */
+} cutter;
+
+typedef struct {
+    const uint8_t *bytes; /* the submitted text in UTF-8 */
+    int64_t byte_count, read; /* and how many have been read */
+    int32_t length;         /* its code points */
+    int restore;            /* whether cut letters are read, */
+    int latin;              /* and whole words of look-alikes; -1 until somebody asks */
+    /* The cells at hand are numbered as in the whole text; those before `base` have been forgotten. */
+    cell *cells;            /* followed by room for sixteen more, which may be read */
+    maps *maps;             /* a block of zeros, or of cells that were forgotten, stands before the first; zeros after the last */
+    int32_t base, size;     /* where the cells at hand begin and end, */
+    int32_t origin, ending; /* how much later the first was submitted, and where the text goes on after the last */
+    shift *shifts;          /* sorted; before the first, cells were submitted `origin` later */
+    cell *cell_room;
+    maps *map_room;
+    int64_t cell_space, map_space, shift_count, shift_space;
+    piece *pieces;
+    int64_t piece_count, piece_space;
+    int64_t from_piece, to_piece; /* those at hand */
+    cutter cutter;
+    int32_t settled;              /* the segments before this cell are among `segments`, those behind it among `parts` */
+    part *parts;
+    int64_t part_count, part_space;
     int32_t line_count;
     segment *segments;
     line *lines;
     long_word *long_words;
-    int64_t segment_count, used_lines, long_count;
+    uint8_t *packed;
+    int64_t segment_count, used_lines, long_count, packed_count;
+    int64_t segment_space, line_space, long_space, packed_space;
+    sums open; /* of the line that the last segment belongs to */
     /* What features.company needs of the whole text. */
+    int64_t letters[3]; /* Latin, of other alphabets, and of dense scripts */
     double usual, usual_topic, highest, second, log_lines;
     int32_t rare[3];
-    struct { uint64_t hash; int32_t first, last; } *vouched; /* by word: the first and the last innocent line that holds it */
+    voucher *vouched;
     uint64_t vouched_mask;
 } text;
 
+/* Return `array` with room for `needed` elements of `each` bytes, or NULL, and leave it as it was, if memory ran out. When it
+ * grows, it has room for as many as are likely to come: what is not used takes no memory. */
+static inline void *make_room(void *array, int64_t *space, int64_t needed, int64_t likely, size_t each) {
+    if (array && needed <= *space) return array;
+    if (needed < 1) needed = 1;
+    if (needed < *space + *space / 2) needed = *space + *space / 2;
+    if (needed < likely) needed = likely;
+    void *grown = realloc(array, each * (size_t)needed);
+    if (grown) *space = needed;
+    return grown;
+}
+
+/* Of what `count` were found before this piece, return how many the whole text is likely to hold, and some more; as long as little
+ * of it has been read, only how many an eighth does: moving what outgrows its room leaves a hole. */
+static inline int64_t likely(const text *t, int64_t count) {
+    int64_t before = t->piece_count ? t->pieces[t->piece_count - 1].byte : 0;
+    if (!before) return 0;
+    double whole = 1.125 * (double)count * (double)t->byte_count / (double)before;
+    return (int64_t)(before < t->byte_count / 64 ? whole / 8 : whole);
+}
+
 /* Return where a cell was submitted. */
 static inline int32_t offset_of(const text *t, int32_t at) {
-    if (at >= t->size) return t->length;
+    if (at >= t->size) return t->ending;
     int64_t low = 0, high = t->shift_count; /* the last shift that counts lies before `low` in the end */
     while (low < high) {
         int64_t middle = (low + high) / 2;
         if (t->shifts[middle].from <= at) low = middle + 1;
         else high = middle;
     }
-    return low ? at + t->shifts[low - 1].by : at;
+    return at + (low ? t->shifts[low - 1].by : t->origin);
 }
 
 static inline cell cell_at(const text *t, int32_t at, int32_t end) { return at < end ? t->cells[at] : NONE; }
@@ -193,16 +281,27 @@ static inline int32_t count(const text *t, sought of, int32_t from, int32_t to) 
     return sum + __builtin_popcountll(of(&t->maps[last]) & last_mask);
 }
 
-int fold(const model *m, text *t, const uint8_t *bytes, int64_t size);          /* fold.c */
+int read_piece(const model *m, text *t);                                        /* pieces.c */
+int is_last_piece(const text *t);
+int look_at(const model *m, text *t, int32_t from, int32_t to);
+void forget(text *t, int32_t at);
+int32_t line_start(const text *t, int32_t at);
+int keeps_cut_letters(const uint8_t *bytes, const uint8_t *end);                /* fold.c */
+int cut_in_blank(const model *m, const uint8_t *bytes, const uint8_t *at, const uint8_t *end);
+int fold(const model *m, text *t, const uint8_t *bytes, const uint8_t *end);
 int add_shift(text *t, int32_t from, int32_t by);
-int map(const model *m, text *t);                                               /* maps.c */
-int read_disguises(const model *m, text *t);                                    /* disguises.c */
-int split(const model *m, text *t);                                             /* split.c */
-int score_wording(const model *m, text *t);                                     /* wording.c */
-void count_tokens(text *t);                                                     /* tokens.c */
+void map(const model *m, text *t, int32_t from);                                /* maps.c */
+int read_disguises(const model *m, text *t, int32_t from);                      /* disguises.c */
+int split(const model *m, text *t, int last);                                   /* split.c */
+int settle(const model *m, text *t);                                            /* segments.c */
+void finish_line(const model *m, text *t);
+counts unpack(const text *t, const segment *s);
+int32_t end_of(const text *t, const segment *s);
+void score_wording(const model *m, text *t, part *p, segment *s);               /* wording.c */
+void count_tokens(text *t, int32_t from, int32_t to);                           /* tokens.c */
 int find_ending(const text *t, int32_t start, int32_t limit, int32_t end, int32_t *from, int32_t *to);
 int find_link(const text *t, int32_t start, int32_t end, int32_t *from, int32_t *to);
-int keep_company(const model *m, text *t);                                      /* company.c */
+int keep_company(text *t);                                                      /* company.c */
 int is_vouched(const text *t, const long_word *word, int32_t line);
 void compute_row(const model *m, const text *t, int64_t index, float (*columns)[BLOCK]); /* features.c */
 void judge_rows(const trees *judge, const float (*columns)[BLOCK], int count, double *log_odds); /* trees.c */
@@ -215,7 +314,12 @@ typedef struct {
 } word;
 int next_word(const text *t, int32_t from, int32_t end, word *found);
 double margin(const model *m, double sum, int64_t count, double bias);
-double kind_margin(const model *m, const text *t, int64_t from, int64_t to);
-double best_stretch(const model *m, const text *t, int64_t from, int64_t to, int32_t *start, int32_t *end);
+
+/* Of a flagged line: the log odds that it promotes something else than gambling, and the words that say most; end is 0 if none do. */
+typedef struct {
+    double kind_margin;
+    int32_t start, end;
+} wording;
+wording read_wording(const model *m, const text *t, int64_t from, int64_t to);
 
 #endif

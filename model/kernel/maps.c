@@ -56,16 +56,10 @@ static void map_block(const model *m, const cell *cells, int count, maps *b) {
     b->call = gather(classes, 7);
 }
 
-/* Fill t->maps; a block of zeros stands before the first and after the last. */
-int map(const model *m, text *t) {
-    size_t blocks = (size_t)t->size / 64 + 3;
-    if (t->map_room == NULL) t->map_room = malloc(sizeof(maps) * blocks);
-    if (t->map_room == NULL) return -1;
-    memset(t->map_room, 0, sizeof(maps));
-    t->maps = t->map_room + 1;
-    int32_t block = 0, at = 0;
+/* Fill t->maps, for which there is room, for the cells from `from` on; a block of zeros stands after the last. */
+void map(const model *m, text *t, int32_t from) {
+    int32_t at = from & ~63, block = at >> 6;
     for (; t->size - at >= 64; at += 64) map_block(m, t->cells + at, 64, &t->maps[block++]);
     map_block(m, t->cells + at, t->size - at, &t->maps[block++]);
     memset(&t->maps[block], 0, sizeof(maps));
-    return 0;
 }

@@ -82,18 +82,9 @@ static int32_t match_boundary(const model *m, const text *t, int32_t at) {
     return 0;
 }
 
-static void add_segment(text *t, int32_t start, int32_t end) {
-    segment *s = &t->segments[t->segment_count++];
-    s->start = start;
-    s->end = end;
-    s->line = (int32_t)t->used_lines;
+static void add_part(text *t, int32_t start, int32_t end) {
+    t->parts[t->part_count++] = (part){.start = start, .end = end, .line = (int32_t)t->used_lines};
 }
-
-/* A line on its way into segments: where the last cut stands and how many letters and digits lie before it, and the same for
- * the last cut that has enough of them before it and waits to have enough behind it. */
-typedef struct {
-    int32_t start, before, waiting, until;
-} cutter;
 
 static int32_t count_words(const text *t, int32_t from, int32_t to) { return count(t, words_in, from, to); }
 
@@ -103,7 +94,7 @@ static uint64_t may_cut(const maps *b) { return b->stop | b->line_end | (b->blan
 /* Note a place to cut, which has `words` letters and digits of its line before it. */
 static void offer_cut(text *t, cutter *c, int32_t at, int32_t words) {
     if (c->waiting && words - c->until >= SHORTEST) {
-        add_segment(t, c->start, c->waiting);
+        add_part(t, c->start, c->waiting);
         c->start = c->waiting;
         c->before = c->until;
         c->waiting = 0;
@@ -114,80 +105,90 @@ static void offer_cut(text *t, cutter *c, int32_t at, int32_t words) {
     }
 }
 
-/* Cut a stretch without a boundary; `words` letters and digits of its line stand before it. */
-static void cut_long(text *t, cutter *c, int32_t start, int32_t end, int32_t words) {
-    while (end - start > 2 * LONGEST) {
-        int32_t at = start + LONGEST;
+/* Cut a stretch without a boundary. */
+static void cut_long(text *t, cutter *c, int32_t end) {
+    while (end - c->previous > 2 * LONGEST) {
+        int32_t start = c->previous, at = start + LONGEST;
         while (at < start + 2 * LONGEST && POINT(t->cells[at]) != ' ') at++;
-        int32_t next = at < start + 2 * LONGEST ? at + 1 : at;
-        words += count_words(t, start, next);
-        start = next;
-        offer_cut(t, c, start, words);
+        c->previous = at < start + 2 * LONGEST ? at + 1 : at;
+        c->passed += count_words(t, start, c->previous);
+        offer_cut(t, c, c->previous, c->passed);
     }
 }
 
-/* Cut the line that starts at `start` into segments; return its end. *words tells how many letters and digits it holds. */
-static int32_t split_line(const model *m, text *t, int32_t start, int32_t *words) {
-    cutter c = {start, 0, 0, 0};
-    int32_t at = start, next = start, previous = start, counted = 0, before = 0;
-    while ((next = find(t, may_cut, next, t->size)) < t->size && KIND(t->cells[next]) != LINE_END) {
-        int32_t after = match_boundary(m, t, next);
+/* Cut a line into segments, as far as its cells are at hand. */
+static void split_line(const model *m, text *t, cutter *c) {
+    while ((c->next = find(t, may_cut, c->next, t->size)) < t->size && KIND(t->cells[c->next]) != LINE_END) {
+        int32_t after = match_boundary(m, t, c->next);
         if (!after) {
-            next++;
+            c->next++;
             continue;
         }
-        counted += count_words(t, at, after);
-        cut_long(t, &c, previous, after, before);
-        offer_cut(t, &c, after, counted);
-        previous = at = next = after;
-        before = counted;
+        c->counted += count_words(t, c->at, after);
+        cut_long(t, c, after);
+        offer_cut(t, c, after, c->counted);
+        c->previous = c->at = c->next = after;
+        c->passed = c->counted;
     }
-    counted += count_words(t, at, next);
-    at = next;
-    *words = counted;
-    if (!counted) return at;
-    cut_long(t, &c, previous, at, before);
-    if (c.waiting && counted - c.until >= SHORTEST) {
-        add_segment(t, c.start, c.waiting);
-        c.start = c.waiting;
+    c->counted += count_words(t, c->at, c->next);
+    c->at = c->next;
+    /* A pause is no end, but what is as long as this is cut whatever follows. */
+    if (c->counted) cut_long(t, c, c->next);
+}
+
+static void begin_line(const text *t, cutter *c, int32_t start) {
+    *c = (cutter){.number = c->number, .start = start, .next = start, .at = start, .previous = start};
+    c->first = (int32_t)(t->segment_count + t->part_count);
+}
+
+static void end_line(text *t, cutter *c) {
+    c->number++;
+    if (!c->counted) return;
+    if (c->waiting && c->counted - c->until >= SHORTEST) {
+        add_part(t, c->start, c->waiting);
+        c->start = c->waiting;
     }
-    add_segment(t, c.start, at);
-    return at;
+    add_part(t, c->start, c->next);
+    t->lines[t->used_lines++] = (line){.number = c->number, .first = c->first};
 }
 
 static uint64_t line_ends(const maps *b) { return b->line_end; }
 
-/* Make room for the most lines and segments that there may be: what is not used takes no memory. */
-static int make_room(text *t) {
-    size_t cuts = (size_t)count(t, may_cut, 0, t->size) + (size_t)t->size / LONGEST;
-    t->lines = malloc(sizeof(line) * ((size_t)count(t, line_ends, 0, t->size) + 1));
-    t->segments = malloc(sizeof(segment) * (cuts + 1));
-    return t->lines == NULL || t->segments == NULL ? -1 : 0;
+/* Make room for the most lines and segments that the cells may hold which have not been looked at. */
+static int make_room_for_cuts(text *t, const cutter *c) {
+    int64_t cuts = count(t, may_cut, c->next, t->size) + (t->size - c->previous) / LONGEST + 2;
+    int64_t ends = count(t, line_ends, c->next, t->size) + 1;
+    line *lines = make_room(t->lines, &t->line_space, t->used_lines + ends, likely(t, t->used_lines), sizeof(line));
+    if (lines) t->lines = lines;
+    part *parts = make_room(t->parts, &t->part_space, t->part_count + cuts, 0, sizeof(part));
+    if (parts) t->parts = parts;
+    return lines && parts ? 0 : -1;
 }
 
-/* Find the lines that hold words, and their segments. */
-int split(const model *m, text *t) {
-    int32_t start = 0, raw_start = 0, number = 0;
-    if (make_room(t)) return -1;
-    while (start < t->size) {
-        int32_t words, first = (int32_t)t->segment_count, end = split_line(m, t, start, &words);
-        int32_t raw_end = offset_of(t, end);
-        number++;
-        if (words) t->lines[t->used_lines++] = (line){.number = number, .start = raw_start, .end = raw_end, .first = first};
-        if (end == t->size) {
-            raw_start = t->length;
-            break;
-        }
-        start = end + 1;
-        raw_start = raw_end + 1;
-        cell next = cell_at(t, start, t->size);
-        if ((t->cells[end] & CARRIAGE_RETURN) && KIND(next) == LINE_END && !(next & (CARRIAGE_RETURN | SEPARATOR))
-            && offset_of(t, start) == raw_start) {
-            start++;
-            raw_start++;
-        }
+/* Return the cell where the next line begins. */
+static int32_t skip_line_end(const text *t, int32_t end) {
+    int32_t start = end + 1;
+    cell next = cell_at(t, start, t->size);
+    if (!(t->cells[end] & CARRIAGE_RETURN) || KIND(next) != LINE_END || (next & (CARRIAGE_RETURN | SEPARATOR))) return start;
+    return offset_of(t, start) == offset_of(t, end) + 1 ? start + 1 : start;
+}
+
+/* Find the lines that hold words, and their segments, in the cells that have been added. The last line goes on with the
+ * next piece, unless there is none. */
+int split(const model *m, text *t, int last) {
+    cutter c = t->cutter;
+    if (make_room_for_cuts(t, &c)) return -1;
+    while (c.next < t->size) {
+        split_line(m, t, &c);
+        if (c.next == t->size && !last) break;
+        int32_t end = c.next;
+        end_line(t, &c);
+        begin_line(t, &c, end < t->size ? skip_line_end(t, end) : end);
     }
+    t->cutter = c;
+    t->line_count = c.number;
     /* What was dropped at the end of the text is a line of its own. */
-    t->line_count = raw_start < t->length ? number + 1 : number;
+    if (last && (t->size == 0 || KIND(t->cells[t->size - 1]) == LINE_END))
+        t->line_count += (t->size ? offset_of(t, t->size - 1) + 1 : 0) < t->length;
     return 0;
 }

@@ -107,9 +107,9 @@ int find_link(const text *t, int32_t start, int32_t end, int32_t *from, int32_t 
 }
 
 /* Segments in order, to find the one that holds a place; places are asked for in order, too. */
-static segment *segment_at(text *t, int64_t *index, int32_t at) {
-    while (*index + 1 < t->segment_count && t->segments[*index + 1].start <= at) ++*index;
-    return &t->segments[*index];
+static counts *counts_at(text *t, int64_t *index, int32_t at) {
+    while (*index + 1 < t->part_count && t->parts[*index + 1].start <= at) ++*index;
+    return &t->parts[*index].counts;
 }
 
 static void count_paths(text *t, const host *h, int64_t index) {
@@ -125,7 +125,7 @@ static void count_paths(text *t, const host *h, int64_t index) {
             for (at++; at < h->end && POINT(t->cells[at]) != '-';) at++;
             parts++;
         }
-        if (parts) segment_at(t, &index, start)->paths++;
+        if (parts) counts_at(t, &index, start)->paths++;
     }
 }
 
@@ -136,12 +136,12 @@ static int32_t count_links(text *t, const host *h, int64_t index, int32_t from) 
     if (rest.start < from) rest.start = from;
     if (!(t->cells[h->start] & HOST)) {
         int32_t to = match_scheme(t, h->start, end);
-        if (to) segment_at(t, &index, h->start)->links++;
+        if (to) counts_at(t, &index, h->start)->links++;
         return to > from ? to : from;
     }
     int32_t start, to;
     while (rest.start < rest.end && (to = link_in(t, &rest, end, &start))) {
-        segment_at(t, &index, start)->links++;
+        counts_at(t, &index, start)->links++;
         rest.start = from = to;
     }
     return from;
@@ -158,48 +158,49 @@ static int32_t run_start(const text *t, int32_t at) {
     return at;
 }
 
-static void count_all_links(text *t) {
+static void count_all_links(text *t, int32_t from, int32_t to) {
     int64_t index = 0;
     int32_t linked = 0; /* links do not overlap */
-    for (int32_t at = 0; (at = find(t, may_link, at, t->size)) < t->size;) {
+    for (int32_t at = from; (at = find(t, may_link, at, to)) < to;) {
         if ((t->cells[at] & SCHEME) && !match_scheme(t, at, t->size)) {
             at++;
             continue;
         }
         int32_t start = (t->cells[at] & (SCHEME | HOST)) == SCHEME ? at : run_start(t, at); /* a tag begins at its < */
         host h = read_host(t, start, t->size);
-        segment_at(t, &index, start);
+        counts_at(t, &index, start);
         linked = count_links(t, &h, index, linked);
         at = h.end > at ? h.end : at + 1;
     }
 }
 
-static void count_all_endings(text *t) {
+static void count_all_endings(text *t, int32_t from, int32_t to) {
     int64_t index = 0;
-    int32_t to;
-    for (int32_t at = 0; (at = find(t, may_end, at, t->size)) < t->size; at++) {
+    int32_t after;
+    for (int32_t at = from; (at = find(t, may_end, at, to)) < to; at++) {
         int32_t start = at;
         while (start > 0 && is_small(POINT(t->cells[start - 1]))) start--;
-        if (!(to = match_ending(t, start, t->size))) continue;
-        segment_at(t, &index, start)->endings++;
-        at = to - 1;
+        if (!(after = match_ending(t, start, t->size))) continue;
+        counts_at(t, &index, start)->endings++;
+        at = after - 1;
     }
 }
 
-static void count_all_paths(text *t) {
+static void count_all_paths(text *t, int32_t from, int32_t to) {
     int64_t index = 0;
-    for (int32_t at = 0; (at = find(t, hyphens, at, t->size)) < t->size;) {
+    for (int32_t at = from; (at = find(t, hyphens, at, to)) < to;) {
         int32_t start = run_start(t, at);
         host h = read_host(t, start, t->size);
-        segment_at(t, &index, start);
+        counts_at(t, &index, start);
         count_paths(t, &h, index);
         at = h.end;
     }
 }
 
-void count_tokens(text *t) {
-    if (!t->segment_count) return;
-    count_all_links(t);
-    count_all_endings(t);
-    count_all_paths(t);
+/* Count those that begin in the cells from `from` to `to`, which the parts at hand cover; none reaches into them or beyond. */
+void count_tokens(text *t, int32_t from, int32_t to) {
+    if (!t->part_count) return;
+    count_all_links(t, from, to);
+    count_all_endings(t, from, to);
+    count_all_paths(t, from, to);
 }

@@ -66,10 +66,11 @@ void judge_rows(const trees *judge, const float (*columns)[BLOCK], int count, do
 void explain_row(const trees *judge, const float (*columns)[BLOCK], double *shares) {
     for (int tree = 0; tree < judge->count; tree++) {
         const node *at = &judge->plain[judge->roots[tree]];
-        while (at->asked >= 0) {
-            const node *next = &judge->plain[columns[at->asked][0] <= at->threshold ? at->left : at->right];
-            shares[at->asked] += (double)next->value - at->value;
-            at = next;
+        /* Always as many steps: the processor goes on with the next tree while it waits for this one. */
+        for (int step = 0; step < judge->depth; step++) {
+            int answer = columns[at->asked][0] > at->threshold;
+            shares[at->asked] += at->gain[answer];
+            at = &judge->plain[at->next[answer]];
         }
     }
 }

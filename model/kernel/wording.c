@@ -9,7 +9,6 @@
 #define MIX 0x9E3779B97F4A7C15ull
 #define PAIR 0xA24BAED4963EE407ull
 #define SHAPE 0xC2B2AE3D27D4EB4Full
-#define LONG 4 /* characters, as in model.features.company */
 #define SHORTEST_NAME 3
 #define NOTHING (-4.0) /* model.features.wording.NOTHING */
 
@@ -51,7 +50,7 @@ int next_word(const text *t, int32_t from, int32_t end, word *found) {
     return 1;
 }
 
-static int is_known(const model *m, uint64_t hash) {
+static inline uint8_t is_known(const model *m, uint64_t hash) {
     uint64_t at = hash & (m->known_size - 1);
     return m->known[at >> 3] >> (7 - (at & 7)) & 1;
 }
@@ -65,11 +64,11 @@ static inline int32_t topic_of(uint32_t packed) { return (int32_t)(packed & 0xFF
 #define ORDERS 4 /* of n-grams: 2 to 5 characters */
 #define STEP 16  /* characters that are copied at a time */
 
-/* A word as it is read: its range, its hash, and what its n-grams add up to. */
+/* A word as it is read: its range, its hash, whether training knew it, and what its n-grams add up to. */
 typedef struct {
     word w;
     uint64_t hash;
-    int32_t grams;
+    int32_t grams, known;
     int64_t injected, topic;
 } read;
 
@@ -84,7 +83,8 @@ typedef struct {
     word open;                      /* the word that `at` lies in, if that is after its start */
     int64_t passed, closed;         /* places of the batches before; where the word before ended */
     int32_t size, word_count, next; /* of the batch: its places, the words that end in it, the next to be handed out */
-    uint64_t last;                  /* the word before, mixed; 0 if there is none */
+    int has_last;                   /* whether a word ended in a batch before, */
+    uint64_t last;                  /* and the hash of the last that did */
     uint64_t hash, power;           /* of the part of a word in the batches before, and by what its next character is multiplied */
     int64_t injected, topic;        /* sums over the batches before, less those up to where the word before ended */
     uint32_t points[ORDERS + BATCH + STEP]; /* the last of the batch before, then the batch; a few more may be written */
@@ -93,6 +93,10 @@ typedef struct {
     uint64_t hash_to[1 + BATCH]; /* running sums, of the places before */
     word words[BATCH / 2];
     int32_t ends[BATCH / 2];
+    uint64_t hashes[BATCH / 2];
+    uint32_t of_words[BATCH / 2]; /* what the n-grams of whole words add, packed, */
+    int32_t word_grams[BATCH / 2]; /* and how many those are */
+    uint8_t known[BATCH / 2];
 } reader;
 
 static inline uint64_t edges_in(const maps *b) { return b->word ^ BEFORE(b, word); }
@@ -119,17 +123,18 @@ static inline int32_t next_start(reader *r) {
     return at < r->end ? at : r->end;
 }
 
-static void begin(reader *r, const model *m, const text *t, const segment *s) {
+static void begin(reader *r, const model *m, const text *t, int32_t start, int32_t end) {
     r->m = m, r->t = t;
-    r->has_digits = find(t, digits, s->start, s->end) < s->end;
-    r->end = s->end;
-    r->at = word_start(t, s->start, s->end);
+    r->has_digits = find(t, digits, start, end) < end;
+    r->end = end;
+    r->at = word_start(t, start, end);
     r->block = r->at >> 6;
     r->edges = edges_in(&t->maps[r->block]) & ~(uint64_t)1 << (r->at & 63);
     r->open.end = 0;
     r->passed = r->closed = r->injected = r->topic = 0;
     r->size = r->word_count = r->next = 0;
-    r->last = r->hash = 0;
+    r->hash = 0;
+    r->has_last = 0;
     r->power = 1;
     memset(r->points, 0, ORDERS * sizeof *r->points);
 }
@@ -221,11 +226,19 @@ static void carry_hash(reader *r) {
     }
 }
 
+static void carry_last(reader *r) {
+    if (!r->word_count) return;
+    r->has_last = 1;
+    r->last = r->hashes[r->word_count - 1];
+}
+
 static void read_batch(reader *r) {
     carry_hash(r);
+    carry_last(r);
     fill(r);
     hash_batch(r);
     sum_batch(r);
+    for (int32_t i = 0; i < r->word_count; i++) r->hashes[i] = word_hash(r, &r->words[i], r->ends[i]);
 }
 
 /* How many n-grams end at a place: at the start of a segment, some would reach before it. */
@@ -250,46 +263,63 @@ static void add_batch(reader *r) {
     }
 }
 
-/* Write the buckets of the word, of its pair with the word before, and of its ending; return how many there are. */
-static int word_buckets(const reader *r, const word *w, uint64_t mixed, uint32_t *buckets) {
+/* Write the buckets of a word, of its pair with the word before, and of its ending; return how many there are. */
+static inline int word_buckets(const reader *r, int32_t index, uint32_t *buckets) {
+    const word *w = &r->words[index];
+    uint64_t mixed = r->hashes[index] * MIX, last = (index ? r->hashes[index - 1] : r->last) * MIX;
     int count = 0, shift = 64 - r->m->bits;
     buckets[count++] = (uint32_t)(mixed >> shift);
-    if (r->closed) buckets[count++] = (uint32_t)(((r->last * PAIR + mixed) * MIX) >> shift);
+    if (index || r->has_last) buckets[count++] = (uint32_t)(((last * PAIR + mixed) * MIX) >> shift);
     if (w->glued && w->letters >= SHORTEST_NAME)
         buckets[count++] = (uint32_t)(((hash_cells(r->t->cells, w->start + w->letters, w->end) ^ SHAPE) * MIX) >> shift);
     return count;
 }
 
-/* Read the next word; return 0 if there is none. */
-static inline int read_next(reader *r, read *found) {
-    while (r->next == r->word_count) {
-        if (r->size) {
-            r->injected += r->injected_to[r->size - 1];
-            r->topic += r->topic_to[r->size - 1];
-        }
-        if (!unread(r)) return 0;
-        read_batch(r);
-        add_batch(r);
+/* All words of the batch are looked up before any is handed out: the processor waits for many weights at a time. */
+static void add_words(reader *r) {
+    const uint32_t *weights = r->m->weights;
+    for (int32_t i = 0; i < r->word_count; i++) {
+        uint32_t buckets[3];
+        int count = r->word_grams[i] = word_buckets(r, i, buckets);
+        r->known[i] = is_known(r->m, r->hashes[i]);
+        r->of_words[i] = NEUTRAL + weights[buckets[0]] + (count > 1 ? weights[buckets[1]] : NEUTRAL) + (count > 2 ? weights[buckets[2]] : NEUTRAL);
     }
-    const word *w = &r->words[r->next];
-    int32_t last = r->ends[r->next++] - 1;
+}
+
+/* Read the next batch and look its n-grams up; return 0 if there is none. */
+static int next_batch(reader *r) {
+    if (r->size) {
+        r->injected += r->injected_to[r->size - 1];
+        r->topic += r->topic_to[r->size - 1];
+    }
+    if (!unread(r)) return 0;
+    read_batch(r);
+    add_batch(r);
+    add_words(r);
+    return 1;
+}
+
+/* Read the next word of the batch. */
+static inline void take_word(reader *r, read *found) {
+    int32_t index = r->next++, last = r->ends[index] - 1;
+    uint32_t packed = r->of_words[index];
     int64_t end = r->passed + last + 1;
-    found->w = *w;
-    found->hash = word_hash(r, w, last + 1);
-    found->injected = r->injected_to[last] + r->injected;
-    found->topic = r->topic_to[last] + r->topic;
+    found->w = r->words[index];
+    found->hash = r->hashes[index];
+    found->known = r->known[index];
+    found->injected = r->injected_to[last] + r->injected + injected_of(packed);
+    found->topic = r->topic_to[last] + r->topic + topic_of(packed);
+    found->grams = (int32_t)(grams_to(end) - grams_to(r->closed) + r->word_grams[index]);
     r->injected = -r->injected_to[last];
     r->topic = -r->topic_to[last];
-    uint64_t mixed = found->hash * MIX;
-    const uint32_t *weights = r->m->weights;
-    uint32_t buckets[3];
-    int count = word_buckets(r, w, mixed, buckets);
-    uint32_t packed = weights[buckets[0]] + (count > 1 ? weights[buckets[1]] : NEUTRAL) + (count > 2 ? weights[buckets[2]] : NEUTRAL) + NEUTRAL;
-    found->injected += injected_of(packed);
-    found->topic += topic_of(packed);
-    found->grams = (int32_t)(grams_to(end) - grams_to(r->closed) + count);
     r->closed = end;
-    r->last = mixed;
+}
+
+/* Read the next word; return 0 if there is none. */
+static inline int read_next(reader *r, read *found) {
+    while (r->next == r->word_count)
+        if (!next_batch(r)) return 0;
+    take_word(r, found);
     return 1;
 }
 
@@ -305,109 +335,107 @@ static int has_plain_letter(const text *t, const word *w) {
 }
 
 /* Count the disguises of a word. */
-static void count_disguises(const text *t, const word *w, segment *s) {
+static void count_disguises(const text *t, const word *w, counts *c) {
     int32_t at = find(t, disguised, w->start, w->end);
     if (at == w->end) return;
     cell all = 0;
     for (; at < w->end; at++) all |= t->cells[at];
     unsigned marks = MARKS(all) & ~UPPER;
-    for (int trick = 0; trick < 6; trick++) s->tricks[trick] += marks >> trick & 1;
-    s->disguised++;
-    s->half_styled += (marks & STYLED) && has_plain_letter(t, w);
-    s->disguised_names += w->glued;
+    for (int trick = 0; trick < 6; trick++) c->tricks[trick] += marks >> trick & 1;
+    c->disguised++;
+    c->half_styled += (marks & STYLED) && has_plain_letter(t, w);
+    c->disguised_names += w->glued;
 }
 
-/* Score a segment; its longer words are handed to `t` for the comparison with other lines. */
-static void score_segment(const model *m, text *t, int64_t index) {
-    segment s = {.start = t->segments[index].start, .end = t->segments[index].end, .line = t->segments[index].line};
-    s.long_words = (int32_t)t->long_count;
+/* Score a segment and count its words; the longer ones are handed to `t` for the comparison with other lines. */
+void score_wording(const model *m, text *t, part *p, segment *s) {
     reader r;
     read found;
-    begin(&r, m, t, &s);
+    counts *c = &p->counts;
+    begin(&r, m, t, p->start, p->end);
     cell first = t->cells[r.at];
     int64_t injected = 0, topic = 0, all_grams = 0, evidence = 0;
     double highest = -INFINITY, highest_word = -INFINITY, before[2] = {0, 0};
-    int32_t grams[2] = {0, 0}, end = s.start;
+    int32_t grams[2] = {0, 0}, end = p->start, words = 0, known = 0, names = 0, capitalised = 0;
+    int64_t long_count = t->long_count;
+    s->long_words = (int32_t)long_count;
     while (read_next(&r, &found)) {
         double sum = (double)found.injected * m->scale;
         injected += found.injected;
         topic += found.topic;
         all_grams += found.grams;
         evidence += found.injected > 0 ? found.injected : 0;
-        s.known += is_known(m, found.hash);
-        s.names += found.w.glued && found.w.letters >= SHORTEST_NAME;
-        s.capitalised += (t->cells[found.w.start] & MARKED(UPPER)) != 0;
+        known += found.known;
+        names += found.w.glued && found.w.letters >= SHORTEST_NAME;
+        capitalised += (t->cells[found.w.start] & MARKED(UPPER)) != 0;
         end = found.w.end;
-        t->long_words[t->long_count] = (long_word){found.hash, clamp(found.injected), -1};
-        t->long_count += found.w.end - found.w.start >= LONG;
+        t->long_words[long_count] = (long_word){(uint32_t)found.hash, (uint32_t)(found.hash >> 32), clamp(found.injected)};
+        long_count += found.w.end - found.w.start >= LONG;
         highest_word = highest_of(highest_word, scaled(m, sum, found.grams));
-        if (s.words > 0) highest = highest_of(highest, scaled(m, before[1] + sum, grams[1] + found.grams));
-        if (s.words > 1) highest = highest_of(highest, scaled(m, before[0] + before[1] + sum, grams[0] + grams[1] + found.grams));
+        if (words > 0) highest = highest_of(highest, scaled(m, before[1] + sum, grams[1] + found.grams));
+        if (words > 1) highest = highest_of(highest, scaled(m, before[0] + before[1] + sum, grams[0] + grams[1] + found.grams));
         before[0] = before[1], grams[0] = grams[1];
         before[1] = sum, grams[1] = found.grams;
-        s.words++;
+        words++;
     }
-    if (s.words) s.starts_lower = KIND(first) == LATIN && !(first & MARKED(UPPER | STYLED));
+    t->long_count = long_count;
+    c->words = words, c->known = known, c->names = names, c->capitalised = capitalised;
+    if (words) c->starts_lower = KIND(first) == LATIN && !(first & MARKED(UPPER | STYLED));
     word w;
-    if (find(t, disguised, s.start, end) < end)
-        for (int32_t at = s.start; next_word(t, at, s.end, &w); at = w.end) count_disguises(t, &w, &s);
-    s.peak_word = (float)highest_of(NOTHING, highest_word + m->bias);
-    s.peak = (float)highest_of(s.peak_word, highest + m->bias);
-    s.evidence = clamp(evidence);
-    s.margin = (float)margin(m, (double)injected * m->scale, all_grams, m->bias);
-    s.topic = (float)margin(m, (double)topic * m->topic_scale, all_grams, m->topic_bias);
-    t->segments[index] = s;
-    line *l = &t->lines[s.line];
-    l->injected += injected;
-    l->topic_steps += topic;
-    l->grams += all_grams;
+    if (find(t, disguised, p->start, end) < end)
+        for (int32_t at = p->start; next_word(t, at, p->end, &w); at = w.end) count_disguises(t, &w, c);
+    s->start = p->start;
+    s->line = p->line;
+    s->peak_word = (float)highest_of(NOTHING, highest_word + m->bias);
+    s->peak = (float)highest_of(s->peak_word, highest + m->bias);
+    s->evidence = clamp(evidence);
+    s->margin = (float)margin(m, (double)injected * m->scale, all_grams, m->bias);
+    s->topic = (float)margin(m, (double)topic * m->topic_scale, all_grams, m->topic_bias);
+    t->open.injected += injected;
+    t->open.topic += topic;
+    t->open.grams += all_grams;
 }
 
-int score_wording(const model *m, text *t) {
-    /* Between two long words stands something else; what is not used takes no memory. */
-    t->long_words = malloc(sizeof(long_word) * ((size_t)t->size / (LONG + 1) + 2));
-    if (t->long_words == NULL) return -1;
-    for (int64_t i = 0; i < t->segment_count; i++) score_segment(m, t, i);
-    return 0;
+/* Of a batch, add up the weights of its n-grams for promoting something else than gambling; return how many n-grams there are. */
+static int64_t add_kinds(const reader *r, int64_t *sum) {
+    const int8_t *weights = r->m->kind_weights;
+    int64_t count = 0;
+    for (int32_t i = 0; i < r->size; i++) {
+        int orders = orders_at(r->passed + i);
+        for (int order = 0; order < orders; order++) *sum += weights[r->buckets[order][i]];
+        count += orders;
+    }
+    for (int32_t i = 0; i < r->word_count; i++) {
+        uint32_t buckets[3];
+        int found = word_buckets(r, i, buckets);
+        for (int k = 0; k < found; k++) *sum += weights[buckets[k]];
+        count += found;
+    }
+    return count;
 }
 
-/* Return the log odds that the segments from `from` to `to` promote something else than gambling. */
-double kind_margin(const model *m, const text *t, int64_t from, int64_t to) {
-    int64_t sum = 0, count = 0;
+/* Read the segments from `from` to `to` once more: do they promote something else than gambling, and which stretch of words within
+ * one of them adds most (the maximum subarray)? */
+wording read_wording(const model *m, const text *t, int64_t from, int64_t to) {
+    wording found = {0};
+    double best = 0;
+    int64_t kind = 0, grams = 0;
     for (int64_t index = from; index < to; index++) {
         reader r;
-        begin(&r, m, t, &t->segments[index]);
-        while (unread(&r)) {
-            read_batch(&r);
-            for (int32_t i = 0; i < r.size; i++)
-                for (int order = 0; order < orders_at(r.passed + i); order++, count++) sum += m->kind_weights[r.buckets[order][i]];
-            for (int32_t i = 0; i < r.word_count; i++) {
-                uint64_t mixed = word_hash(&r, &r.words[i], r.ends[i]) * MIX;
-                uint32_t buckets[3];
-                int found = word_buckets(&r, &r.words[i], mixed, buckets);
-                for (int k = 0; k < found; k++, count++) sum += m->kind_weights[buckets[k]];
-                r.closed = 1;
-                r.last = mixed;
+        read next;
+        begin(&r, m, t, t->segments[index].start, end_of(t, &t->segments[index]));
+        double sum = 0;
+        int32_t since = 0;
+        while (next_batch(&r)) {
+            grams += add_kinds(&r, &kind);
+            while (r.next < r.word_count) {
+                take_word(&r, &next);
+                if (sum <= 0) sum = 0, since = next.w.start;
+                sum += (double)next.injected * m->scale;
+                if (sum > best) best = sum, found.start = since, found.end = next.w.end;
             }
         }
     }
-    return margin(m, (double)sum * m->kind_scale, count, m->kind_bias);
-}
-
-/* Find the stretch of words within one segment that adds most (the maximum subarray); return what it adds. */
-double best_stretch(const model *m, const text *t, int64_t from, int64_t to, int32_t *start, int32_t *end) {
-    double best = 0;
-    for (int64_t index = from; index < to; index++) {
-        reader r;
-        read found;
-        begin(&r, m, t, &t->segments[index]);
-        double sum = 0;
-        int32_t since = 0;
-        while (read_next(&r, &found)) {
-            if (sum <= 0) sum = 0, since = found.w.start;
-            sum += (double)found.injected * m->scale;
-            if (sum > best) best = sum, *start = since, *end = found.w.end;
-        }
-    }
-    return best;
+    found.kind_margin = margin(m, (double)kind * m->kind_scale, grams, m->kind_bias);
+    return found;
 }
