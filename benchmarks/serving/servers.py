@@ -72,7 +72,9 @@ def serve(name: str, **settings: str) -> Iterator[Running]:
             try:
                 process.wait(30)
             except subprocess.TimeoutExpired:
-                process.kill()
+                for pid in [process.pid, *_below(process.pid)]:
+                    with suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
 
 
 def _answers(url: str, process: subprocess.Popen[bytes]) -> bool:
