@@ -21,7 +21,7 @@ from model.parse import parse
 from model.types import Article
 from model.wording import pack, score_wording
 from training.brands import brand, cased
-from training.compose import COMPOSED, Mixture, compose, hide_brand, join_paragraphs, strip_signs, vary_spam
+from training.compose import COMPOSED, Mixture, compose, compose_spam, hide_brand, join_paragraphs, strip_signs, vary_spam
 from training.data import CLEAN, LABELS, LINE_KINDS, LIST, LabelledArticle, LabelledSpan
 from training.judge import Shape, calibrate, choose_threshold, fit_trees
 from training.progress import Step, steps
@@ -33,6 +33,7 @@ SPAN_FLOOR = -1.0  # log odds from which on a segment of a flagged line belongs 
 STRIPPED = 0.3  # share of comments of which a twin without capitals and punctuation is made, as many data sets keep them
 BLIND_ALONE = ("unknown_words", "known_words")  # a lone line may be in any language; unknown words say nothing of it
 PREPARING = 10  # what preparing a row of the sample costs, where it costs 1 for any other
+SPAM_A_PAGE = 40  # so many lines of spam bring one text that is spam throughout
 SHORT_LINE = 90  # characters; honest lines up to this length are put between the paragraphs of composed articles
 
 
@@ -259,7 +260,9 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         varied = [_line(line, vary_spam(line.text, random, Mixture())) for line in spam]
         joined = join_paragraphs([line for line in lines if line.kind != "comment"], random)
         stripped = [_line(line, strip_signs(line.text)) for line in lines if line.kind == "comment" and random.random() < STRIPPED]
-        return [*articles, *varied, *joined, *stripped, *compose(whole, spam, honest, random, Mixture(copies=self.copies))]
+        composed = compose(whole, spam, honest, random, Mixture(copies=self.copies))
+        pages = compose_spam(spam, len(spam) // SPAM_A_PAGE, random, Mixture())
+        return [*articles, *varied, *joined, *stripped, *composed, *pages]
 
     def _table(self, articles: Sequence[LabelledArticle], wording: FittedWording, fold: int) -> _Table:
         features, spam, line, line_labels, line_articles, line_texts = [], [], [], [], [], []

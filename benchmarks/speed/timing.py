@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,8 +48,10 @@ def processor_seconds(run: Run, times: int = 1) -> float:
 
 def alternate(runs: Mapping[str, Run], effort: Effort) -> dict[str, list[float]]:
     """Return processor seconds of every run, once a round: the mean of as many repeats as a measurement should last."""
-    # Nobody pays for the first call of the others.
+    # Nobody pays for the first call of the others, or for looking through what they have loaded for garbage.
     repeats = {name: max(1, round(effort.least_seconds / max(processor_seconds(run), 1e-6))) for name, run in runs.items()}
+    gc.collect()
+    gc.freeze()
     times: dict[str, list[float]] = {name: [] for name in runs}
     for _ in range(effort.rounds):
         for name, run in runs.items():
