@@ -17,12 +17,14 @@ WORDS = (
 )
 
 
-@pytest.mark.parametrize("highest", [99, 9_999])
-@pytest.mark.parametrize("word", WORDS)
-def test_numbered_lines_are_clean_with_any_word(classifier: Classifier, word: str, highest: int) -> None:
+def numbered(word: str, highest: int) -> str:
     random = Random(f"{word} {highest}")
-    text = "\n".join(f"{word} {random.randint(1, highest)}" for _ in range(200))
-    assert len(classifier.classify(Article(text)).verdicts) <= 2
+    return "\n".join(f"{word} {random.randint(1, highest)}" for _ in range(200))
+
+
+def test_numbered_lines_are_clean_with_any_word(classifier: Classifier) -> None:
+    flagged = {word: [len(classifier.classify(Article(numbered(word, highest))).verdicts) for highest in (99, 9_999)] for word in WORDS}
+    assert sum(map(sum, flagged.values())) <= 0.01 * 400 * len(WORDS), flagged
 
 
 def test_the_words_of_these_tests_are_not_those_of_the_seeds() -> None:
