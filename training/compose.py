@@ -24,7 +24,6 @@ _DECORATIONS = (
 )
 
 PROSE = 60  # characters from which on a line reads as a sentence
-PAGES = (2, 2, 3, 3, 4, 5, 6, 8, 12, 20, 40)  # lines of a text that is spam throughout
 COMPOSED = "composed"  # the kind of articles that were made here
 
 
@@ -113,25 +112,6 @@ def compose(
             if copy and spam:
                 _insert_spam(rows, labels, pool.draw(article.lang, random), random, mixture)
             composed.append(_join(article, f"{article.id}+{copy}", rows, labels))
-    return composed
-
-
-def compose_spam(spam: Sequence[LabelledArticle], count: int, random: Random, mixture: Mixture) -> list[LabelledArticle]:
-    """Return `count` texts of nothing but spam, as spammers put up pages of their own: one line after another, or one in many versions."""
-    pool = _SpamPool(spam, mixture)
-    versions = replace(mixture, rebranded=1.0)
-    composed = []
-    for number in range(count):
-        size = random.choice(PAGES)
-        if random.random() < 0.5:
-            chosen = [pool.draw(random.choice(spam).lang, random)[0]] * size
-            texts = [vary_spam(line.text, random, versions) for line in chosen]
-        else:
-            lang = random.choice(spam).lang
-            chosen = [line for _ in range(size) for line in pool.draw(lang, random)][:size]
-            texts = [vary_spam(line.text, random, mixture) for line in chosen]
-        first = chosen[0]
-        composed.append(_join(first, f"{first.id}*{number}", [[text] for text in texts], [[line.label] for line in chosen]))
     return composed
 
 

@@ -17,7 +17,6 @@ from training.errors import DataError
 
 CLEAN = "clean"
 LINE_KINDS = ("line", "comment", "news")  # as it stands between paragraphs, below videos, or within news about gambling
-LIST = "list"  # whole texts that are numbered throughout: chosen to be hard, not as what users send
 LABELS = (CLEAN, "gambling", "promotion")
 NOT_UTF8 = "not UTF-8"
 REPLACED = "\ufffd"  # what a reader puts in place of bytes that are not UTF-8

@@ -21,8 +21,8 @@ from model.parse import parse
 from model.types import Article
 from model.wording import pack, score_wording
 from training.brands import brand, cased
-from training.compose import COMPOSED, Mixture, compose, compose_spam, hide_brand, join_paragraphs, strip_signs, vary_spam
-from training.data import CLEAN, LABELS, LINE_KINDS, LIST, LabelledArticle, LabelledSpan
+from training.compose import COMPOSED, Mixture, compose, hide_brand, join_paragraphs, strip_signs, vary_spam
+from training.data import CLEAN, LABELS, LINE_KINDS, LabelledArticle, LabelledSpan
 from training.judge import Shape, calibrate, choose_threshold, fit_trees
 from training.progress import Step, steps
 from training.sampling import draw_sample
@@ -33,7 +33,6 @@ SPAN_FLOOR = -1.0  # log odds from which on a segment of a flagged line belongs 
 STRIPPED = 0.3  # share of comments of which a twin without capitals and punctuation is made, as many data sets keep them
 BLIND_ALONE = ("unknown_words", "known_words")  # a lone line may be in any language; unknown words say nothing of it
 PREPARING = 10  # what preparing a row of the sample costs, where it costs 1 for any other
-SPAM_A_PAGE = 40  # so many lines of spam bring one text that is spam throughout
 SHORT_LINE = 90  # characters; honest lines up to this length are put between the paragraphs of composed articles
 
 
@@ -260,9 +259,7 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         varied = [_line(line, vary_spam(line.text, random, Mixture())) for line in spam]
         joined = join_paragraphs([line for line in lines if line.kind != "comment"], random)
         stripped = [_line(line, strip_signs(line.text)) for line in lines if line.kind == "comment" and random.random() < STRIPPED]
-        composed = compose(whole, spam, honest, random, Mixture(copies=self.copies))
-        pages = compose_spam(spam, len(spam) // SPAM_A_PAGE, random, Mixture())
-        return [*articles, *varied, *joined, *stripped, *composed, *pages]
+        return [*articles, *varied, *joined, *stripped, *compose(whole, spam, honest, random, Mixture(copies=self.copies))]
 
     def _table(self, articles: Sequence[LabelledArticle], wording: FittedWording, fold: int) -> _Table:
         features, spam, line, line_labels, line_articles, line_texts = [], [], [], [], [], []
@@ -303,8 +300,8 @@ class InjectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             np.array([article.id for article in table.line_articles]),
             tuple(table.line_texts),
         )
-        # Labelled lines by themselves and lists are near misses, chosen to be hard; what users see is the lines of whole articles.
-        usual = ~np.isin(self.out_of_fold_.kinds, (*LINE_KINDS, LIST, COMPOSED)) & (labels == CLEAN)
+        # Labelled lines by themselves are near misses, chosen to be hard; what users see is the lines of whole articles.
+        usual = ~np.isin(self.out_of_fold_.kinds, (*LINE_KINDS, COMPOSED)) & (labels == CLEAN)
         # The copies of a line count as one.
         _, which, copies = np.unique(np.array(table.line_texts)[usual], return_inverse=True, return_counts=True)
         self.threshold_ = choose_threshold(scores[usual], 1.0 / copies[which], self.false_alarms)

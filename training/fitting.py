@@ -12,7 +12,7 @@ from typing import Any
 from model.artifact import Manifest, Tensors
 from model.classifier import Classifier
 from model.lines import split_lines
-from training.data import CLEAN, LIST, LabelledArticle, digest
+from training.data import CLEAN, LabelledArticle, digest
 from training.drift import reference_of
 from training.estimator import SPAM_SHARE, InjectionClassifier
 from training.judge import prior_weights
@@ -62,7 +62,7 @@ def fit_model(articles: Sequence[LabelledArticle], estimator: InjectionClassifie
         files={},
     )
     fitted = Fitted(estimator, manifest, estimator.tensors_)
-    sample, _ = draw_sample([article for article in articles if not article.is_line and article.kind != LIST], MOST_ARTICLES)
+    sample, _ = draw_sample([article for article in articles if not article.is_line], MOST_ARTICLES)
     profile = reference_of(fitted.classifier, sample)
     return replace(fitted, manifest=replace(manifest, reference=profile.to_dict() if profile else None))
 

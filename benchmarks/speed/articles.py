@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from random import Random
 
-from training.data import LIST, read_labelled
+from training.data import read_labelled
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 SPAM_SHARE = 0.05
@@ -27,8 +27,7 @@ class Lines:
 def read_lines() -> Lines:
     """Return the lines of clean Indonesian articles of the seeds, and the spam of one line."""
     rows = [row for row in read_labelled([SEEDS]) if row.lang == "id"]
-    prose = [row for row in rows if row.is_clean and not row.is_line and row.kind != LIST]
-    clean = tuple(line for row in prose for line in row.text.split("\n") if line.strip())
+    clean = tuple(line for row in rows if row.is_clean and not row.is_line for line in row.text.split("\n") if line.strip())
     return Lines(clean, tuple(row.text for row in rows if row.is_line and not row.is_clean and "\n" not in row.text))
 
 
