@@ -20,7 +20,7 @@ from benchmarks.speed.methods import OWN, methods
 from benchmarks.speed.parallel import in_parallel
 from benchmarks.speed.shapes import MAKE, SHAPES, USUAL
 from benchmarks.speed.startup import start_up
-from benchmarks.speed.timing import Range, alternate
+from benchmarks.speed.timing import Range, alternate, compare
 from model import Article, Classifier
 
 LIBRARIES = ("numpy", "scikit-learn", "fasttext", "trafilatura", "jusText")
@@ -32,6 +32,7 @@ def measure(effort: Effort) -> dict[str, Any]:
     """Return all figures."""
     texts = make_articles(effort.articles)
     results: dict[str, Any] = {"measured": datetime.now(UTC).isoformat(timespec="minutes"), "machine": _machine(), "rounds": effort.rounds}
+    results["comparisons"] = effort.comparisons
     results["articles"] = _describe(texts)
     results["parallel"] = {name: asdict(gain) for name, gain in in_parallel(effort.rounds, effort.parallel_repeats).items()}
     results["start"] = _start(effort)
@@ -46,16 +47,17 @@ def measure(effort: Effort) -> dict[str, Any]:
 
 
 def _methods(classifier: Classifier, texts: Sequence[str], effort: Effort) -> list[dict[str, Any]]:
-    times = alternate(methods(classifier, texts, effort.labels), effort)
+    others = methods(classifier, texts, effort.labels)
+    own = others.pop(OWN)
+    times = compare(own, others, effort)
     megabytes = sum(len(text.encode()) for text in texts) / 1e6
-    return [
-        {
-            "method": name,
-            "MB/s": asdict(Range.of([megabytes / value for value in values])),
-            "times": asdict(Range.of_ratios(values, times[OWN])),
-        }
-        for name, values in times.items()
-    ]
+    of_own = [beside for pairs in times.values() for _, beside in pairs]
+    found = [{"method": OWN, "MB/s": asdict(Range.of([megabytes / value for value in of_own])), "times": asdict(Range(1.0, 1.0, 1.0))}]
+    for name, pairs in times.items():
+        values, beside = zip(*pairs, strict=True)
+        rates = Range.of([megabytes / value for value in values])
+        found.append({"method": name, "MB/s": asdict(rates), "times": asdict(Range.of_ratios(values, beside))})
+    return found
 
 
 def _one_call(classifier: Classifier, texts: Sequence[str], effort: Effort) -> Range:

@@ -20,7 +20,7 @@ def summary(results: Results) -> str:
     versions = ", ".join(f"{name} {value}" for name, value in machine.items() if name not in ("processor", "cores", "load before"))
     about = (
         f"{articles['count']} articles of {articles['bytes'] / 1e6:.2f} MB in all, {articles['spam lines']:,} of {articles['lines']:,} "
-        f"lines spam; {results['rounds']} alternating runs on one core of {machine['cores']} ({machine['processor']}, load "
+        f"lines spam; {results['comparisons']} comparisons on one core of {machine['cores']} ({machine['processor']}, load "
         f"{machine['load before']} before), {results['measured'][:10]}.\n{versions}."
     )
     return "\n\n".join([about, _methods(results), _others(results)])
