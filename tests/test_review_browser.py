@@ -141,6 +141,7 @@ def test_what_was_decided_before_is_undone_where_it_is_shown(page: Page, url: st
 
 
 def test_who_is_no_longer_signed_in_is_told_so(page: Page) -> None:
+    page.wait_for_load_state("networkidle")  # a late answer would bring the cookie back
     page.context.clear_cookies()
     page.keyboard.press("c")
     expect(page.locator("#line-1 .problem")).to_contain_text("Your session has ended.")
