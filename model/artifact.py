@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from model.mapping import map_tensors
 from model.types import ModelInfo
 
-FORMAT = 4
+FORMAT = 3
 MANIFEST = "manifest.json"
 WEIGHTS = "weights.safetensors"
 SIGNATURE = "manifest.json.hmac"

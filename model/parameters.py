@@ -20,7 +20,7 @@ class Parameters:
 
     Attributes
     ----------
-    weights : ndarray of uint16, shape (2 ** bits,)
+    weights : ndarray of uint32, shape (2 ** bits,)
         Of every n-gram, packed by `model.wording.pack`: for being injected, in steps of ``scale``, and for being about
         gambling, in steps of ``topic_scale``.
     kind_weights : ndarray of int8, shape (2 ** bits,)
@@ -31,7 +31,7 @@ class Parameters:
         The judge of segments of articles, and that of a text of one line, which has no company to be judged by.
     """
 
-    weights: NDArray[np.uint16]
+    weights: NDArray[np.uint32]
     kind_weights: NDArray[np.int8]
     known_bits: NDArray[np.uint8]
     bits: int
@@ -68,7 +68,7 @@ class Parameters:
             raise ValueError("the features of the model are not those of this version of Saring")
         bits = int(p["bits"])
         known_shape = tensors["known"].shape
-        expected = {"weights": ((2**bits,), np.uint16), "kind_weights": ((2**bits,), np.int8), "known": (known_shape, np.uint8)}
+        expected = {"weights": ((2**bits,), np.uint32), "kind_weights": ((2**bits,), np.int8), "known": (known_shape, np.uint8)}
         for name, (shape, dtype) in expected.items():
             if tensors[name].dtype != dtype or tensors[name].shape != shape:
                 raise ValueError(f"{name} are not of shape {shape} and type {dtype.__name__}")

@@ -14,9 +14,7 @@ from numpy.typing import NDArray
 from model.arrays import group_sums
 from model.parse import Parsed
 
-# Of quantised weights. Those of injection and of the topic share 16 bits, so that a table of them fits a processor's cache.
-LARGEST = 2**8 - 1
-LARGEST_TOPIC = 2**6 - 1
+LARGEST = 2**13 - 1  # of quantised weights: four of them add up to 16 bits
 LARGEST_KIND = 2**7 - 1  # of those that need be less exact
 
 
@@ -67,12 +65,15 @@ def quantise(weights: NDArray[np.float32], largest: int = LARGEST) -> tuple[NDAr
     return np.round(weights / scale).astype(np.int16), scale
 
 
-def pack(injected: NDArray[np.int16], topic: NDArray[np.int16]) -> NDArray[np.uint16]:
-    """Return ``injected + 2 ** 8`` in the upper 9 bits, ``topic + 2 ** 6`` in the lower 7: one load serves both."""
-    return (injected.astype(np.int64) + 2**8 << 7 | topic.astype(np.int64) + 2**6).astype(np.uint16)
+def pack(injected: NDArray[np.int16], topic: NDArray[np.int16]) -> NDArray[np.uint32]:
+    """Return ``injected + 2 ** 13`` in the upper 16 bits, ``topic + 2 ** 13`` in the lower ones.
+
+    One load and one addition serve both: of up to four, the sums fall apart again.
+    """
+    return (injected.astype(np.int64) + 2**13 << 16 | topic.astype(np.int64) + 2**13).astype(np.uint32)
 
 
-def unpack(weights: NDArray[np.uint16]) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+def unpack(weights: NDArray[np.uint32]) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
     """Return what `pack` took."""
     wide = weights.astype(np.int64)
-    return ((wide >> 7) - 2**8).astype(np.int16), ((wide & 0x7F) - 2**6).astype(np.int16)
+    return ((wide >> 16) - 2**13).astype(np.int16), ((wide & 0xFFFF) - 2**13).astype(np.int16)

@@ -50,10 +50,10 @@ def test_offsets_count_code_points_whatever_the_line_end(client: FlaskClient, li
 
 def test_spam_at_the_end_of_a_paragraph_is_a_span_of_its_line(client: FlaskClient) -> None:
     paragraph = ARTICLE.partition("\n")[0]
-    text = ARTICLE.replace(paragraph, paragraph + " Main slot 𝐊𝐎𝐈𝐁𝐄𝐓𝟕𝟕 sekarang.", 1).partition("\n\nsbobet")[0]
+    text = ARTICLE.replace(paragraph, paragraph + " Daftar slot gacor maxwin di 𝐊𝐎𝐈𝐁𝐄𝐓𝟕𝟕 sekarang juga!", 1).partition("\n\nsbobet")[0]
     (line,) = client.post("/classify", json={"text": text}).get_json()["lines"]
     ((start, end),) = line["spans"]
-    assert text[start:end] == "Main slot 𝐊𝐎𝐈𝐁𝐄𝐓𝟕𝟕 sekarang."
+    assert text[start:end] == "Daftar slot gacor maxwin di 𝐊𝐎𝐈𝐁𝐄𝐓𝟕𝟕 sekarang juga!"
 
 
 def test_plain_text_says_the_same_as_json(client: FlaskClient) -> None:

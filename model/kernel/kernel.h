@@ -79,7 +79,7 @@ typedef struct {
     const cell *characters;     /* (SIZE,): what each folds to; its point is 0 if it is dropped */
     const uint8_t *classes;     /* (SIZE,) */
     const uint8_t *lookalikes;  /* (SIZE,): the Latin letter that is meant, or 0 */
-    const uint16_t *weights;    /* (2 ** bits,): as model.wording packs them, in steps of scale and topic_scale */
+    const uint32_t *weights;    /* (2 ** bits,): as model.wording packs them, in steps of scale and topic_scale */
     const int8_t *kind_weights; /* (2 ** bits,), in steps of kind_scale */
     const uint8_t *known;       /* (known_size / 8,), most significant bit first */
     uint64_t known_size;        /* a power of two */

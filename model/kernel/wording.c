@@ -55,17 +55,11 @@ static inline uint8_t is_known(const model *m, uint64_t hash) {
     return m->known[at >> 3] >> (7 - (at & 7)) & 1;
 }
 
-/* Packed weights are drawn apart and added up four at a time; where there are fewer, NEUTRAL stands for the others. */
-#define MIDDLE 0x100
-#define TOPIC_MIDDLE 0x40
-#define TOPIC_BITS 7
-#define NEUTRAL ((uint32_t)MIDDLE << 16 | TOPIC_MIDDLE)
-static inline uint32_t weight_of(const uint16_t *weights, uint32_t bucket) {
-    uint32_t packed = weights[bucket];
-    return (packed | packed << (16 - TOPIC_BITS)) & ((2 * MIDDLE - 1) << 16 | (2 * TOPIC_MIDDLE - 1));
-}
-static inline int32_t injected_of(uint32_t sum) { return (int32_t)(sum >> 16) - 4 * MIDDLE; }
-static inline int32_t topic_of(uint32_t sum) { return (int32_t)(sum & 0xFFFF) - 4 * TOPIC_MIDDLE; }
+/* Packed weights are added up four at a time; where there are fewer, NEUTRAL stands for the others. */
+#define MIDDLE 0x2000
+#define NEUTRAL (MIDDLE * 0x10001u)
+static inline int32_t injected_of(uint32_t packed) { return (int32_t)(packed >> 16) - 4 * MIDDLE; }
+static inline int32_t topic_of(uint32_t packed) { return (int32_t)(packed & 0xFFFF) - 4 * MIDDLE; }
 
 #define ORDERS 4 /* of n-grams: 2 to 5 characters */
 #define STEP 16  /* characters that are copied at a time */
@@ -254,20 +248,18 @@ static inline int orders_at(int64_t place) { return place < ORDERS ? (int)place 
 static inline int64_t grams_to(int64_t places) { return places < ORDERS ? places * (places - 1) / 2 : ORDERS * places - 10; }
 
 static void add_batch(reader *r) {
-    const uint16_t *weights = r->m->weights;
+    const uint32_t *weights = r->m->weights;
     int32_t injected = 0, topic = 0, i = 0;
     for (; r->passed + i < ORDERS && i < r->size; i++) {
-        uint32_t sum = 0;
-        for (int order = 0; order < ORDERS; order++)
-            sum += order < orders_at(r->passed + i) ? weight_of(weights, r->buckets[order][i]) : NEUTRAL;
-        r->injected_to[i] = injected += injected_of(sum);
-        r->topic_to[i] = topic += topic_of(sum);
+        uint32_t packed = 0;
+        for (int order = 0; order < ORDERS; order++) packed += order < orders_at(r->passed + i) ? weights[r->buckets[order][i]] : NEUTRAL;
+        r->injected_to[i] = injected += injected_of(packed);
+        r->topic_to[i] = topic += topic_of(packed);
     }
     for (; i < r->size; i++) {
-        uint32_t sum = weight_of(weights, r->buckets[0][i]) + weight_of(weights, r->buckets[1][i]) +
-                       weight_of(weights, r->buckets[2][i]) + weight_of(weights, r->buckets[3][i]);
-        r->injected_to[i] = injected += injected_of(sum);
-        r->topic_to[i] = topic += topic_of(sum);
+        uint32_t packed = weights[r->buckets[0][i]] + weights[r->buckets[1][i]] + weights[r->buckets[2][i]] + weights[r->buckets[3][i]];
+        r->injected_to[i] = injected += injected_of(packed);
+        r->topic_to[i] = topic += topic_of(packed);
     }
 }
 
@@ -285,13 +277,12 @@ static inline int word_buckets(const reader *r, int32_t index, uint32_t *buckets
 
 /* All words of the batch are looked up before any is handed out: the processor waits for many weights at a time. */
 static void add_words(reader *r) {
-    const uint16_t *weights = r->m->weights;
+    const uint32_t *weights = r->m->weights;
     for (int32_t i = 0; i < r->word_count; i++) {
         uint32_t buckets[3];
         int count = r->word_grams[i] = word_buckets(r, i, buckets);
         r->known[i] = is_known(r->m, r->hashes[i]);
-        r->of_words[i] = NEUTRAL + weight_of(weights, buckets[0]);
-        for (int k = 1; k < 3; k++) r->of_words[i] += k < count ? weight_of(weights, buckets[k]) : NEUTRAL;
+        r->of_words[i] = NEUTRAL + weights[buckets[0]] + (count > 1 ? weights[buckets[1]] : NEUTRAL) + (count > 2 ? weights[buckets[2]] : NEUTRAL);
     }
 }
 
