@@ -344,7 +344,7 @@ def test_no_more_than_a_batch_is_read_ahead(connect: Open) -> None:
 def test_long_articles_make_short_batches(connect: Open) -> None:
     handler = Failing()
     texts = ["a" * 400_000] * 5 + ["b" * 2_000_000, "c"]
-    assert [result.clean_text for result in connect(handler).classify_many(texts)] == texts
+    assert [result.clean_text for result in connect(handler).classify_many(texts, connections=1)] == texts
     assert [request.content.count(b"\n") for request in handler.requests] == [2, 2, 1, 1, 1]
 
 
@@ -404,7 +404,7 @@ def test_a_batch_whose_answer_broke_off_is_sent_again(connect: Open, waits: list
         # The first answer is whole, the next two end after their first line.
         return httpx.Response(200, content=answer.content.partition(b"\n")[0]) if len(handler.requests) in (2, 3) else answer
 
-    results = list(connect(breaking).classify_many([f"slot {number}" for number in range(6)], batch_size=3))
+    results = list(connect(breaking).classify_many((f"slot {number}" for number in range(6)), batch_size=3))
     assert [result.clean_text for result in results] == [f"slot {number}" for number in range(6)]
     assert (len(handler.requests), len(waits)) == (4, 2)
 
@@ -440,7 +440,7 @@ def test_a_batch_that_is_too_large_is_divided(connect: Open, status: int) -> Non
 
 def test_what_concerns_all_articles_is_raised(connect: Open) -> None:
     handler = Failing()
-    results = connect(handler).classify_many(["slot"] * 4, batch_size=2)
+    results = connect(handler).classify_many(["slot"] * 4, batch_size=2, connections=1)
     assert [next(results).flagged for _ in range(2)] == [True, True]
     handler.failures.append(httpx.Response(401))
     with pytest.raises(ProblemError):
