@@ -21,7 +21,8 @@ from service.state import State
 from service.streams import ABANDON, GO_ON
 from service.worker import Worker
 
-M_ARENA_MAX = -8  # see mallopt(3)
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # see mallopt(3)
+LARGE = 2**17  # bytes; what glibc begins with
 
 
 def run(app: Flask, settings: Settings) -> None:
@@ -61,7 +62,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         return self._answer
 
     def run(self) -> None:
-        _share_one_arena()
+        _hold_little_memory()
         # All that is loaded stays: a worker need not look through it for garbage, and goes on sharing its memory with the others.
         gc.collect()
         gc.freeze()
@@ -105,10 +106,17 @@ class RootLogger(Logger):  # type: ignore[misc]
         self.error_log.propagate = True
 
 
-def _share_one_arena() -> None:
-    """Have glibc's threads take memory from one place: each would have its own, as large as what its largest request took."""
+def _hold_little_memory() -> None:
+    """Have glibc's threads take memory from one place, and give back what is large as soon as it is free.
+
+    Each thread would have a place of its own, as large as what its largest request took, and what counts as large would rise with
+    what was freed before: a worker would grow for hours.
+    """
     with suppress(AttributeError):  # another C library
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+        library = ctypes.CDLL(None)
+        library.mallopt(M_ARENA_MAX, 1)
+        library.mallopt(M_TRIM_THRESHOLD, LARGE)
+        library.mallopt(M_MMAP_THRESHOLD, LARGE)
 
 
 def _end_worker(_: Any, worker: Any) -> None:
