@@ -1,5 +1,5 @@
 """``python -m service`` is ``saring``."""
 
-from service.cli import main
+from service.launch import main
 
-main(prog_name="saring")
+main()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import signal
-from contextlib import suppress
 from typing import Any
 
 from flask import Flask
@@ -20,9 +18,6 @@ from service.settings import Settings
 from service.state import State
 from service.streams import ABANDON, GO_ON
 from service.worker import Worker
-
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # see mallopt(3)
-LARGE = 2**17  # bytes; what glibc begins with
 
 
 def run(app: Flask, settings: Settings) -> None:
@@ -62,7 +57,6 @@ class Server(BaseApplication):  # type: ignore[misc]
         return self._answer
 
     def run(self) -> None:
-        _hold_little_memory()
         # All that is loaded stays: a worker need not look through it for garbage, and goes on sharing its memory with the others.
         gc.collect()
         gc.freeze()
@@ -104,19 +98,6 @@ class RootLogger(Logger):  # type: ignore[misc]
         self.cfg = cfg
         self._access_log_enabled = False
         self.error_log.propagate = True
-
-
-def _hold_little_memory() -> None:
-    """Have glibc's threads take memory from one place, and give back what is large as soon as it is free.
-
-    Each thread would have a place of its own, as large as what its largest request took, and what counts as large would rise with
-    what was freed before: a worker would grow for hours.
-    """
-    with suppress(AttributeError):  # another C library
-        library = ctypes.CDLL(None)
-        library.mallopt(M_ARENA_MAX, 1)
-        library.mallopt(M_TRIM_THRESHOLD, LARGE)
-        library.mallopt(M_MMAP_THRESHOLD, LARGE)
 
 
 def _end_worker(_: Any, worker: Any) -> None:

@@ -203,6 +203,18 @@ def test_workers_share_the_mapped_weights_and_hold_little_besides(server: Live) 
     assert files[0] == files[1]
 
 
+@pytest.mark.parametrize("given", [None, "glibc.malloc.arena_max=3"])
+def test_memory_is_kept_for_all_threads_together_unless_told_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str | None
+) -> None:
+    monkeypatch.delenv("GLIBC_TUNABLES", raising=False)
+    with serving(tmp_path / "log", **({"GLIBC_TUNABLES": given} if given else {})) as live:
+        wait_for(live.workers)
+        environment = Path(f"/proc/{live.workers()[0]}/environ").read_text()  # glibc puts NUL between what it has read
+    assert ("glibc.malloc.tcache_count=0" in environment) == (given is None)
+    assert (given or "glibc.malloc.arena_max=1") in environment
+
+
 def test_a_worker_that_dies_costs_its_own_requests_alone(server: Live) -> None:
     with Load(server) as load:
         os.kill(server.workers()[0], signal.SIGKILL)

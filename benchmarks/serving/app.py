@@ -1,19 +1,14 @@
-"""The application as it is served, with one endpoint more to measure it against.
-
-Any server of WSGI can run `app`; ``python -m benchmarks.serving.app PORT`` runs it as ``saring serve`` would.
-"""
+"""The application as it is served, with one endpoint more to measure it against. Any server of WSGI can run `app`."""
 
 from __future__ import annotations
 
-import sys
-
 from flask import request
 
-from service import logs, server
+from service import logs
 from service.app import create_app
 from service.settings import load_settings
 
-settings = load_settings(port=int(sys.argv[1]) if __name__ == "__main__" else None)
+settings = load_settings()
 logs.configure(settings)
 app = create_app(settings=settings)
 
@@ -22,7 +17,3 @@ app = create_app(settings=settings)
 def length() -> dict[str, int]:
     """Parse the JSON, answer with the length of the text: the least that an endpoint which takes an article can do."""
     return {"length": len(request.get_json()["text"])}
-
-
-if __name__ == "__main__":
-    server.run(app, settings)

@@ -21,12 +21,13 @@ GUNICORN = "gunicorn --workers 2 --bind 127.0.0.1:{port} --preload --log-level w
 GRANIAN = "granian --interface wsgi --http 1 --workers 2 --host 127.0.0.1 --port {port} --log-level warning"
 PRODUCT = "saring serve"
 COMMANDS = {
-    PRODUCT: "python -m benchmarks.serving.app {port}",
+    PRODUCT: "python -m benchmarks.serving.product {port}",
     "gunicorn sync": f"{GUNICORN} --worker-class sync {APP}",
     "gunicorn gthread, 1 thread": f"{GUNICORN} --worker-class gthread --threads 1 {APP}",
     "gunicorn gthread, 8 threads": f"{GUNICORN} --worker-class gthread --threads 8 {APP}",
     "granian, 1 thread": f"{GRANIAN} --blocking-threads 1 {APP}",
     "granian, 3 threads": f"{GRANIAN} --blocking-threads 3 {APP}",
+    "granian, 4 threads": f"{GRANIAN} --blocking-threads 4 {APP}",
     "granian, 8 threads": f"{GRANIAN} --blocking-threads 8 {APP}",
     "granian, 20 threads": f"{GRANIAN} --blocking-threads 20 {APP}",
 }
