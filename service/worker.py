@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import select
 import signal
+import sys
 import time
 from typing import Any
 
@@ -35,6 +36,7 @@ STATUSES: dict[type[Exception], tuple[int, str]] = {
 # After so many requests a caller connects anew. Whoever takes the first connections of many callers would else keep them all, while
 # another worker has nothing to do; new connections go to the worker that is free to take them.
 REQUESTS_A_CONNECTION = 100
+TURN_SECONDS = 0.0001
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
@@ -55,6 +57,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         answered, and callers that came meanwhile would find their connection reset.
         """
         if not enabled and not self.alive:
+            # What comes between the last look and the closing is lost, so this thread must not wait long for its turn.
+            sys.setswitchinterval(TURN_SECONDS)
             self._accept_rest()
         super().set_accept_enabled(enabled)
         if not self.alive:
