@@ -59,24 +59,18 @@ def test_it_is_not_due_while_articles_stay_the_same_and_due_when_they_change(wat
     assert calm["verdict"].startswith("Retraining is not due")
     assert numbers(client)["saring_retraining_due"] == 0
 
-    for _ in range(4):
+    sent = 0
+    # How many of the articles are looked into in depth depends on the machine.
+    while sent < 4 or drift(client)["unknown_words"] is None:
         send(client, WILD, "ms")
-
-    def words_are_known() -> bool:
-        # How many of the articles are looked into in depth depends on the machine.
-        if drift(client)["unknown_words"] is None:
-            send(client, WILD, "ms")
-        return drift(client)["unknown_words"] is not None
-
-    wait_for(words_are_known)
+        sent += 1
     wild = drift(client)
-    assert wild["articles"] >= 280
     assert wild["due"] is True
     assert wild["verdict"].startswith("Retraining is due: ")
     for measure in ("scores", "languages", "flagged", "unknown_words", "disguised"):
         assert wild[measure] > (calm[measure] or 0)
     shown = numbers(client)
-    assert (shown["saring_retraining_due"], shown["saring_drift_articles"]) == (1, wild["articles"])
+    assert (shown["saring_retraining_due"], shown["saring_drift_articles"]) == (1, 120 + 40 * sent)
     assert shown['saring_drift{measure="scores"}'] == pytest.approx(wild["scores"])
 
 
