@@ -57,7 +57,7 @@ class Classifier:
         """The compiled engine where there is one, else the one in NumPy, which says the same."""
         try:
             return Kernel(self.parameters)
-        except (OSError, ValueError) as error:
+        except OSError as error:
             _log.warning("texts are judged by the slower engine: %s", error)
             return Reference(self.parameters)
 
@@ -85,7 +85,7 @@ class Classifier:
         if not 0 <= limit <= 1:
             raise ValueError(f"threshold must lie between 0 and 1, got {limit}")
         text = article.text
-        judged = self.engine.judge(text, limit)
+        judged = self.engine.judge(text, limit, article.utf8)
         verdicts = tuple([_verdict(flagged, text) for flagged in judged.flagged])
         return Report(
             article=article,
@@ -105,13 +105,14 @@ class Classifier:
 
 def _verdict(flagged: Flagged, text: str) -> Verdict:
     number, start, end, span_start, span_end, promotes, score, evidence = flagged
-    line = text[start:end]
-    injected = line[span_start - start : span_end - start]
-    span_start += len(injected) - len(injected.lstrip())
+    injected = text[span_start:span_end]
+    bare = injected.strip()
+    if len(bare) < len(injected):
+        span_start += len(injected) - len(injected.lstrip())
     return Verdict(
-        Line(number, start, end, line),
+        Line(number, start, end, text[start:end]),
         "promotion" if promotes else "gambling",
         score,
-        (Span(span_start, span_start + len(injected.strip())),),
+        (Span(span_start, span_start + len(bare)),),
         explain(evidence, text),
     )

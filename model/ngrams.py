@@ -53,6 +53,11 @@ class Words:
     def __len__(self) -> int:
         return len(self.starts)
 
+    @property
+    def keys(self) -> NDArray[np.uint32]:
+        """32 bits of the hashes, mixed: enough to find the words that a text holds again."""
+        return (self.hashes * _MIX >> np.uint64(32)).astype(np.uint32)
+
 
 @dataclass(frozen=True)
 class Grams:

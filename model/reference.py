@@ -55,7 +55,7 @@ class Reference:
             return Scored(parsed, wording, features, shared, p.alone)
         return Scored(parsed, wording, features, p.article.log_odds(features), p.article)
 
-    def judge(self, text: str, threshold: float) -> Judged:
+    def judge(self, text: str, threshold: float, utf8: bytes | None = None) -> Judged:
         scored = self.score(text)
         lines, scores = scored.line_scores()
         flagged = tuple(self._flag(scored, int(lines[i]), float(scores[i])) for i in np.flatnonzero(scores >= threshold))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 
@@ -17,6 +17,11 @@ class Span(NamedTuple):
 class Article:
     """One text to judge.
 
+    Attributes
+    ----------
+    utf8 : bytes or None
+        The text in UTF-8, unless it is ASCII: it is needed to see whether the text can be stored, and to judge it.
+
     Raises
     ------
     ValueError
@@ -27,14 +32,21 @@ class Article:
     id: str | None = None
     url: str | None = None
     lang: str | None = None
+    utf8: bytes | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        try:
-            encoded = self.text.encode("utf-8")
-        except UnicodeEncodeError as error:
-            raise ValueError(f"text holds a lone surrogate at offset {error.start}") from None
-        if b"\0" in encoded:  # looking for it among wide characters takes longer than encoding them
-            raise ValueError(f"text holds a NUL character at offset {self.text.index(chr(0))}")
+        text, utf8 = self.text, None
+        if text.isascii():
+            nul = "\0" in text
+        else:
+            try:
+                utf8 = text.encode("utf-8")
+            except UnicodeEncodeError as error:
+                raise ValueError(f"text holds a lone surrogate at offset {error.start}") from None
+            nul = b"\0" in utf8  # looking for it among wide characters takes longer than encoding them
+        if nul:
+            raise ValueError(f"text holds a NUL character at offset {text.index(chr(0))}")
+        object.__setattr__(self, "utf8", utf8)
 
 
 @dataclass(frozen=True, slots=True)

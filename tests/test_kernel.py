@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -167,16 +168,18 @@ def test_without_the_library_the_other_engine_judges(classifier: Classifier, mon
     assert fresh.line_scores(ARTICLE)[1] == pytest.approx(classifier.line_scores(ARTICLE)[1], abs=1e-5)
 
 
-def test_trees_too_large_for_the_kernel_are_refused(engines: tuple[Kernel, Reference]) -> None:
-    from model.kernel.forest import lay_out
-
-    # A chain of eight questions: the nodes 0 to 7 lead right to the next, and left to leaves.
+def test_trees_that_ask_more_than_the_usual_ones_score_the_same(classifier: Classifier) -> None:
+    # Chains of eight questions: the nodes 0 to 7 lead right to the next, and left to leaves.
     nodes = np.arange(17, dtype=np.int32)
     left = np.where(nodes < 8, nodes + 9, nodes).astype(np.int32)
     right = np.where(nodes < 8, nodes + 1, nodes).astype(np.int32)
-    chain = Trees(np.zeros(1, np.int32), np.zeros(17, np.int32), np.arange(17.0), left, right, np.arange(17.0), 0.0, 8)
-    with pytest.raises(ValueError, match="room for 7 inner nodes"):
-        lay_out(chain, 50)
+    asked, thresholds = (nodes % 4).astype(np.int32), np.linspace(-4, 4, 17, dtype=np.float32)
+    chain = Trees(np.zeros(3, np.int32), asked, thresholds, left, right, np.linspace(-1, 2, 17), 0.25, 8)
+    judge = replace(classifier.parameters.article, trees=chain)
+    parameters = replace(classifier.parameters, article=judge, alone=judge)
+    engines = Kernel(parameters), Reference(parameters)
+    assert_same(engines, ARTICLE)
+    assert_same(engines, "slot gacor maxwin")
 
 
 def test_the_tables_on_disk_are_those_of_this_unicode_database() -> None:

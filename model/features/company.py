@@ -30,7 +30,7 @@ def compute(context: Context) -> list[Array]:
     margins, topics = context.margins, context.topic.margin(context.topic.sums, context.topic.counts)
     usual, usual_topic = np.median(context.line_margins), np.median(context.line_topics)
     innocent = context.line_margins <= max(float(usual), 0.0)
-    shared = _in_other_lines(context.parsed.words.hashes, context.line_of[context.owner], innocent)
+    shared = _in_other_lines(context.parsed.words.keys, context.line_of[context.owner], innocent)
     long_word = context.parsed.words.ends - context.parsed.words.starts >= LONG
     evidence = np.maximum(context.scores.word_sums, 0.0)
     total = group_sums(context.owner, context.count, evidence)
@@ -56,11 +56,11 @@ def _highest_of_others(context: Context) -> Array:
     return np.where(lines == ordered[-1], second, ordered[-1])[context.line_of]
 
 
-def _in_other_lines(hashes: NDArray[np.uint64], lines: NDArray[np.int64], innocent: Flags) -> Flags:
+def _in_other_lines(keys: NDArray[np.uint32], lines: NDArray[np.int64], innocent: Flags) -> Flags:
     """Tell, for each word, whether another line holds it that looks innocent: injected lines are alike among themselves."""
-    if len(hashes) == 0:
+    if len(keys) == 0:
         return np.zeros(0, np.bool_)
-    _, number = np.unique(hashes, return_inverse=True)
+    _, number = np.unique(keys, return_inverse=True)
     first = np.full(number.max() + 1, lines.max() + 1)
     last = np.full(number.max() + 1, -1)
     vouches = innocent[lines]

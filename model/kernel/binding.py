@@ -34,17 +34,14 @@ _SCHEME = [ord(character) for character in "hw<"]
 _STOPS = ".:;!?…)]。！？；"  # what may begin a boundary of model.segments, besides blanks
 _SIGNS = "0134578@$!"  # what may stand for a letter in model.normalise
 # A flagged line: as `model.judged.Flagged` begins, then three pieces of evidence, and how many of them there are.
-_FLAGGED = struct.Struct("=6id9ii")
+_FLAGGED = struct.Struct("=5i?3xd9ii")
 
 
 class _Trees(ctypes.Structure):
     _fields_ = (
-        ("count", c_int32),
-        ("nodes", c_int32),
-        ("depth", c_int32),
-        *((name, c_void_p) for name in ("feature", "rank", "leaf", "thresholds", "bounds")),
-        *((name, c_double) for name in ("baseline", "slope", "intercept")),
-        *((name, c_void_p) for name in ("roots", "plain")),
+        *((name, c_int32) for name in ("count", "places", "depth")),
+        *((name, c_void_p) for name in ("steps", "questions", "planes")),
+        *((name, c_double) for name in ("root", "baseline", "unit", "slope", "intercept")),
     )
 
 
@@ -74,7 +71,7 @@ class _Answer(ctypes.Structure):
     )
 
 
-_FEW_FROM = _Answer.few.offset
+_PLACES = range(_Answer.few.offset, ctypes.sizeof(_Answer), _FLAGGED.size)
 
 
 @cache
@@ -102,8 +99,6 @@ class Kernel:
     ------
     OSError
         If the library has not been compiled.
-    ValueError
-        If the model's trees are larger than the kernel has room for.
     """
 
     def __init__(self, parameters: Parameters, window: int = WINDOW) -> None:
@@ -116,7 +111,7 @@ class Kernel:
             8 * len(p.known_bits),
             p.bits,
             self._pointer(1 / np.sqrt(np.maximum(np.arange(COUNTS), 1.0))),
-            self._pointer(np.log1p(np.arange(COUNTS, dtype=np.float64))),
+            self._pointer(np.log1p(np.arange(COUNTS, dtype=np.float64)).astype(np.float32)),
             *(self._pointer(np.cumprod(np.array([1, *[factor] * BATCH], np.uint64))) for factor in (WORD_PRIME, WORD_INVERSE)),
             p.scale,
             p.topic_scale,
@@ -133,8 +128,9 @@ class Kernel:
         )
         self._address = ctypes.addressof(self._model)
 
-    def judge(self, text: str, threshold: float) -> Judged:
-        """Score every line of `text`; those with a probability of at least `threshold` are flagged.
+    def judge(self, text: str, threshold: float, utf8: bytes | None = None) -> Judged:
+        """Score every line of `text`, which is `utf8` in UTF-8 if that is known; those with a probability of at least `threshold`
+        are flagged.
 
         Raises
         ------
@@ -142,19 +138,20 @@ class Kernel:
             If `text` is longer than 2**31 - 1 code points.
         MemoryError
         """
-        answer = self._call(text, threshold, scores=False)
+        answer = self._call(text, utf8, threshold, scores=False)
         count = answer.flagged_count
-        size = count * _FLAGGED.size
         if count <= FEW:
-            return Judged(answer.line_count, answer.score, _read_flagged(bytes(answer)[_FEW_FROM : _FEW_FROM + size]) if count else ())
+            flagged = [_flagged(_FLAGGED.unpack_from(answer, place)) for place in _PLACES[:count]]
+            return Judged(answer.line_count, answer.score, tuple(flagged))
         try:
-            return Judged(answer.line_count, answer.score, _read_flagged(ctypes.string_at(answer.lines, size)))
+            raw = ctypes.string_at(answer.lines, count * _FLAGGED.size)
+            return Judged(answer.line_count, answer.score, tuple([_flagged(values) for values in _FLAGGED.iter_unpack(raw)]))
         finally:
             self._library.saring_free(answer)
 
     def line_scores(self, text: str) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
         """Return the numbers (from 1) of the lines that hold words, and their probabilities; see `judge` for errors raised."""
-        answer = self._call(text, np.inf, scores=True)
+        answer = self._call(text, None, np.inf, scores=True)
         try:
             return (
                 np.frombuffer(ctypes.string_at(answer.numbers, 4 * answer.scored_count), np.int32),
@@ -163,18 +160,21 @@ class Kernel:
         finally:
             self._library.saring_free(answer)
 
-    def _call(self, text: str, threshold: float, *, scores: bool) -> _Answer:
+    def _call(self, text: str, utf8: bytes | None, threshold: float, *, scores: bool) -> _Answer:
         """Return the answer; if it holds scores or more than `FEW` flagged lines, the caller frees what it points to."""
-        if len(text) > LONGEST:
+        length = len(text)
+        if length > LONGEST:
             raise ValueError(f"text is longer than {LONGEST} characters")
-        raw: bytes | int
-        if len(text) > COPIED and text.isascii():
-            raw, size = ctypes.pythonapi.PyUnicode_AsUTF8AndSize(text, None), len(text)  # where its characters lie
+        raw: bytes | int | None = utf8
+        if utf8 is not None:
+            size = len(utf8)
+        elif length > COPIED and text.isascii():
+            raw, size = ctypes.pythonapi.PyUnicode_AsUTF8AndSize(text, None), length  # where its characters lie
         else:
             raw = text.encode("utf-8", "surrogatepass")
             size = len(raw)
         answer = _Answer()
-        if self._library.saring_judge(self._address, raw, size, len(text), threshold, scores, answer):
+        if self._library.saring_judge(self._address, raw, size, length, threshold, scores, answer):
             raise MemoryError("no memory left to judge a text")
         return answer
 
@@ -184,30 +184,24 @@ class Kernel:
         return int(contiguous.ctypes.data)
 
     def _trees(self, judge: Judge) -> _Trees:
-        forest: Forest = lay_out(judge.trees, len(NAMES))
-        trees = judge.trees
-        laid = (forest.feature, forest.rank, forest.leaf, forest.thresholds, forest.bounds)
+        forest: Forest = lay_out(judge.trees)
+        arrays = (forest.steps, forest.questions, forest.planes)
         return _Trees(
-            len(trees.roots),
-            forest.nodes,
-            trees.depth,
-            *(self._pointer(array) for array in laid),
-            trees.baseline,
+            forest.count,
+            forest.places,
+            judge.trees.depth,
+            *(None if array is None else self._pointer(array) for array in arrays),
+            forest.root,
+            judge.trees.baseline,
+            forest.unit,
             judge.slope,
             judge.intercept,
-            self._pointer(forest.roots),
-            self._pointer(forest.plain),
         )
 
 
-def _read_flagged(raw: bytes) -> tuple[Flagged, ...]:
-    return tuple([_flagged(values) for values in _FLAGGED.iter_unpack(raw)])
-
-
 def _flagged(values: tuple[Any, ...]) -> Flagged:
-    number, start, end, span_start, span_end, promotes, score = values[:7]
     evidence = values[7:10], values[10:13], values[13:16]
-    return Flagged(number, start, end, span_start, span_end, bool(promotes), score, evidence[: values[16]])
+    return Flagged._make((*values[:7], evidence[: values[16]]))
 
 
 @cache

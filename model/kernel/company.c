@@ -37,9 +37,9 @@ static double median(float *values, int64_t size) {
 }
 
 /* Return where the word stands among the vouched, or may be put. */
-static voucher *place_of(const text *t, uint64_t hash) {
-    uint64_t at = (hash * 0x9E3779B97F4A7C15ull) >> 20 & t->vouched_mask;
-    while (t->vouched[at].lines && hash_of(&t->long_words[t->vouched[at].word]) != hash) at = (at + 1) & t->vouched_mask;
+static voucher *place_of(const text *t, uint32_t key) {
+    uint64_t at = key & t->vouched_mask;
+    while (t->vouched[at].lines && t->vouched[at].key != key) at = (at + 1) & t->vouched_mask;
     return &t->vouched[at];
 }
 
@@ -56,7 +56,7 @@ static int grow_table(text *t) {
     uint64_t last = t->vouched_mask;
     if (make_table(t, 2 * (last + 1))) return -1;
     for (uint64_t i = 0; i <= last; i++)
-        if (old[i].lines) *place_of(t, hash_of(&t->long_words[old[i].word])) = old[i];
+        if (old[i].lines) *place_of(t, old[i].key) = old[i];
     free(old);
     return 0;
 }
@@ -73,22 +73,30 @@ static int vouch(text *t) {
         if (!(t->lines[of_line - 1].margin <= limit)) continue;
         int64_t end = s + 1 < t->segment_count ? t->segments[s + 1].long_words : t->long_count;
         for (int64_t w = t->segments[s].long_words; w < end; w++) {
-            voucher *v = place_of(t, hash_of(&t->long_words[w]));
-            if (v->lines) {
-                if (v->lines != of_line) v->lines = SEVERAL;
-                continue;
-            }
-            *v = (voucher){(int32_t)w, of_line};
-            if ((uint64_t)++used > t->vouched_mask / 5 * 4 && grow_table(t)) return -1;
+            uint32_t key = t->long_words[w].key;
+            voucher *v = place_of(t, key);
+            int is_new = v->lines == 0;
+            *v = (voucher){key, is_new | (v->lines == of_line) ? of_line : SEVERAL};
+            used += is_new;
+            if ((uint64_t)used > t->vouched_mask / 5 * 4 && grow_table(t)) return -1;
         }
     }
     return 0;
 }
 
-/* Whether an innocent line other than this one holds the word. */
-int is_vouched(const text *t, const long_word *word, int32_t of_line) {
-    uint32_t lines = place_of(t, hash_of(word))->lines;
-    return (lines != 0) & (lines != (uint32_t)of_line + 1);
+/* Of the longer words of a segment, find those that an innocent line other than its own holds. */
+shared_words find_shared(const text *t, int64_t index) {
+    const segment *s = &t->segments[index];
+    int64_t end = index + 1 < t->segment_count ? s[1].long_words : t->long_count;
+    shared_words found = {(int32_t)(end - s->long_words), 0, 0};
+    for (int64_t i = s->long_words; i < end; i++) {
+        int32_t injected = t->long_words[i].injected;
+        uint32_t lines = place_of(t, t->long_words[i].key)->lines;
+        int shared = (lines != 0) & (lines != (uint32_t)s->line + 1);
+        found.shared += shared;
+        found.evidence += shared & (injected > 0) ? injected : 0;
+    }
+    return found;
 }
 
 static void find_rare_scripts(text *t) {

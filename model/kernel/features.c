@@ -6,43 +6,25 @@
 #define NOTHING (-4.0)
 #define SHORT 5
 
-/* The longer words of a segment, those that innocent other lines hold, too, and the evidence in them, in steps of scale. */
-typedef struct {
-    int32_t longer, shared;
-    int64_t evidence;
-} shared_words;
-
-static shared_words read_shared(const text *t, int64_t index) {
-    const segment *s = &t->segments[index];
-    int64_t end = index + 1 < t->segment_count ? s[1].long_words : t->long_count;
-    shared_words found = {(int32_t)(end - s->long_words), 0, 0};
-    for (int64_t i = s->long_words; i < end; i++) {
-        int32_t injected = t->long_words[i].injected;
-        int shared = is_vouched(t, &t->long_words[i], s->line);
-        found.shared += shared;
-        found.evidence += shared && injected > 0 ? injected : 0;
-    }
-    return found;
-}
-
-static double segment_margin(const text *t, int64_t index) {
+static inline double segment_margin(const text *t, int64_t index) {
     return index < 0 || index >= t->segment_count ? NOTHING : t->segments[index].margin;
 }
 
-static double at_least_one(double value) { return value > 1 ? value : 1; }
+static inline double at_least_one(double value) { return value > 1 ? value : 1; }
 
 /* Most counts are small. */
-static double log_count(const model *m, double count) { return count < COUNTS ? m->logs[(int)count] : log1p(count); }
+static inline float log_count(const model *m, int32_t count) { return count < COUNTS ? m->logs[count] : (float)log1p(count); }
 
 /* Write the features of a segment to a column each; the caller passes where the segment's row begins. */
 void compute_row(const model *m, const text *t, int64_t index, float (*columns)[BLOCK]) {
     const segment *s = &t->segments[index];
     const line *l = &t->lines[s->line];
-    const counts c = unpack(t, s);
+    counts c;
+    unpack(t, s, &c);
     double own = segment_margin(t, index), words = at_least_one(c.words);
     double topic = s->topic, evidence = s->evidence * m->scale;
     int32_t letters = c.latin + c.letters + c.dense;
-    shared_words common = read_shared(t, index);
+    shared_words common = find_shared(t, index);
     int64_t next_line = s->line + 1 < t->used_lines ? t->lines[s->line + 1].first : t->segment_count;
     int32_t rare = (t->rare[0] ? c.latin : 0) + (t->rare[1] ? c.letters : 0) + (t->rare[2] ? c.dense : 0);
     int64_t lines = t->used_lines;
@@ -66,18 +48,18 @@ void compute_row(const model *m, const text *t, int64_t index, float (*columns)[
     *v = (float)(rare / at_least_one(letters)), v += BLOCK;
     /* vocabulary */
     *v = (float)((c.words - c.known) / words), v += BLOCK;
-    *v = (float)(log_count(m, c.known)), v += BLOCK;
+    *v = log_count(m, c.known), v += BLOCK;
     /* disguise */
-    for (int trick = 0; trick < 6; trick++, v += BLOCK) *v = (float)log_count(m, c.tricks[trick]);
+    for (int trick = 0; trick < 6; trick++, v += BLOCK) *v = log_count(m, c.tricks[trick]);
     *v = (float)(c.disguised / words), v += BLOCK;
-    *v = (float)(log_count(m, c.half_styled)), v += BLOCK;
-    *v = (float)(log_count(m, c.disguised_names)), v += BLOCK;
+    *v = log_count(m, c.half_styled), v += BLOCK;
+    *v = log_count(m, c.disguised_names), v += BLOCK;
     /* tokens */
-    *v = (float)(log_count(m, c.names)), v += BLOCK;
-    *v = (float)(log_count(m, c.endings)), v += BLOCK;
+    *v = log_count(m, c.names), v += BLOCK;
+    *v = log_count(m, c.endings), v += BLOCK;
     *v = (float)(c.names / words), v += BLOCK;
-    *v = (float)(log_count(m, c.links)), v += BLOCK;
-    *v = (float)(log_count(m, c.paths)), v += BLOCK;
+    *v = log_count(m, c.links), v += BLOCK;
+    *v = log_count(m, c.paths), v += BLOCK;
     /* looks */
     *v = (float)(c.capitals / at_least_one(letters)), v += BLOCK;
     *v = (float)(c.capitalised / words), v += BLOCK;
@@ -85,10 +67,10 @@ void compute_row(const model *m, const text *t, int64_t index, float (*columns)[
     *v = (float)(c.starts_lower), v += BLOCK;
     *v = (float)(c.ends_open), v += BLOCK;
     *v = (float)(c.punctuation / words), v += BLOCK;
-    *v = (float)(log_count(m, c.exclamations)), v += BLOCK;
-    *v = (float)(log_count(m, c.emoji)), v += BLOCK;
+    *v = log_count(m, c.exclamations), v += BLOCK;
+    *v = log_count(m, c.emoji), v += BLOCK;
     *v = (float)((double)c.digits / c.length), v += BLOCK;
-    *v = (float)(log_count(m, c.words)), v += BLOCK;
+    *v = log_count(m, c.words), v += BLOCK;
     *v = (float)(c.words < SHORT), v += BLOCK;
     /* place */
     *v = (float)(lines == 1), v += BLOCK;

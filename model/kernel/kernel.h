@@ -16,6 +16,9 @@
 #define COUNTS 256            /* counts whose roots and logarithms are at hand */
 #define BATCH 128             /* places of a segment's n-grams that are looked at together: most segments have no more */
 #define BLOCK 16              /* segments that go down the trees together */
+#define TOGETHER 8            /* trees that they go down by turns */
+#define QUESTIONS 5           /* that a small tree asks at most */
+#define LEAVES 32             /* one for each way to answer them */
 #define LONG 4                /* characters from which on words are compared with other lines', as in model.features.company */
 
 enum kind { OTHER, SPACE, LATIN, DIGIT, LETTER, DENSE, EMOJI, LINE_END };
@@ -56,23 +59,26 @@ static inline int is_plain(uint32_t point) { return is_small(point) || is_digit(
 /* Whether Python's \w matches. */
 static inline int is_name(cell c) { return (c & ALNUM) || POINT(c) == '_'; }
 
+/* What a tree asks of a row. */
 typedef struct {
     float threshold;
-    int32_t asked, next[2]; /* where a row goes whose feature is at most the threshold, or more; a leaf leads to itself */
-    double gain[2];         /* how much more the tree would say if it ended there */
-} node;
+    int32_t asked; /* feature */
+} question;
 
 typedef struct {
-    int32_t count, nodes;     /* trees; inner nodes of the largest */
-    int32_t depth;            /* length of the longest path from a root */
-    const uint8_t *feature;   /* (count, nodes) */
-    const uint8_t *rank;      /* (count, nodes): a row goes left where the rank of its feature is at most this */
-    const float *leaf;        /* (count, 2 ** nodes): by which of the nodes say left */
-    const float *thresholds;  /* sorted, for one feature after another */
-    const int32_t *bounds;    /* (FEATURES + 1,): where each feature's thresholds begin */
-    double baseline, slope, intercept;
-    const int32_t *roots;
-    const node *plain;        /* the trees as model.trees has them, for reasons */
+    float threshold;
+    int32_t asked;
+    double gain[2];   /* how much more the tree would say if it ended where a row goes, */
+    int32_t ahead[2]; /* and how many places further that is: where its feature is at most the threshold, or more */
+} step;
+
+/* model.kernel.forest says more. */
+typedef struct {
+    int32_t count, places, depth; /* trees, a multiple of TOGETHER; places of each; length of the longest path */
+    const step *steps;            /* (count, places) */
+    const question *questions;    /* (count, QUESTIONS), and */
+    const uint8_t *planes;        /* (count, 4, LEAVES), if all trees are small, else NULL */
+    double root, baseline, unit, slope, intercept;
 } trees;
 
 typedef struct {
@@ -85,7 +91,7 @@ typedef struct {
     uint64_t known_size;        /* a power of two */
     int32_t bits;
     const double *roots; /* (COUNTS,): 1 / sqrt(max(n, 1)) */
-    const double *logs;  /* (COUNTS,): log(1 + n) */
+    const float *logs;   /* (COUNTS,): log(1 + n) */
     const uint64_t *powers, *inverses; /* (BATCH + 1,): of the factor that words are hashed with */
     double scale, topic_scale, kind_scale, bias, topic_bias, kind_bias, span_floor, reach;
     trees article, alone;
@@ -144,15 +150,13 @@ typedef struct {
 
 /* There are many of them. */
 typedef struct {
-    uint32_t low, high; /* of its hash */
-    int32_t injected;   /* in steps of scale */
+    uint32_t key;     /* as in model.ngrams */
+    int32_t injected; /* in steps of scale */
 } long_word;
-
-static inline uint64_t hash_of(const long_word *w) { return (uint64_t)w->high << 32 | w->low; }
 
 /* A longer word that innocent lines hold. */
 typedef struct {
-    int32_t word;   /* index of the first of them */
+    uint32_t key;
     uint32_t lines; /* 0 if the place is free, SEVERAL, or the rank of the only line that holds it, from 1 */
 } voucher;
 #define SEVERAL UINT32_MAX
@@ -295,15 +299,21 @@ int read_disguises(const model *m, text *t, int32_t from);                      
 int split(const model *m, text *t, int last);                                   /* split.c */
 int settle(const model *m, text *t);                                            /* segments.c */
 void finish_line(const model *m, text *t);
-counts unpack(const text *t, const segment *s);
+void unpack(const text *t, const segment *s, counts *c);
 int32_t end_of(const text *t, const segment *s);
 void score_wording(const model *m, text *t, part *p, segment *s);               /* wording.c */
 void count_tokens(text *t, int32_t from, int32_t to);                           /* tokens.c */
 int find_ending(const text *t, int32_t start, int32_t limit, int32_t end, int32_t *from, int32_t *to);
 int find_link(const text *t, int32_t start, int32_t end, int32_t *from, int32_t *to);
 int keep_company(text *t);                                                      /* company.c */
-int is_vouched(const text *t, const long_word *word, int32_t line);
+/* The longer words of a segment, those that other lines hold, too, and the evidence in them, in steps of scale. */
+typedef struct {
+    int32_t longer, shared;
+    int64_t evidence;
+} shared_words;
+shared_words find_shared(const text *t, int64_t index);
 void compute_row(const model *m, const text *t, int64_t index, float (*columns)[BLOCK]); /* features.c */
+/* The columns are aligned to 16 bytes. */
 void judge_rows(const trees *judge, const float (*columns)[BLOCK], int count, double *log_odds); /* trees.c */
 void explain_row(const trees *judge, const float (*columns)[BLOCK], double *shares);
 

@@ -7,8 +7,7 @@
 
 /* The counts that are not 0 follow each other, a byte each. */
 static void pack(text *t, const counts *c, segment *s) {
-    int32_t values[COUNTED];
-    memcpy(values, c, sizeof values);
+    const int32_t *values = (const int32_t *)c;
     uint8_t *at = t->packed + t->packed_count;
     s->packed = (uint32_t)t->packed_count;
     s->present = 0;
@@ -31,13 +30,11 @@ static inline int32_t next_count(const uint8_t **at) {
     return value;
 }
 
-counts unpack(const text *t, const segment *s) {
-    int32_t values[COUNTED] = {0};
+void unpack(const text *t, const segment *s, counts *c) {
+    int32_t *values = (int32_t *)c;
     const uint8_t *at = t->packed + s->packed;
+    *c = (counts){0};
     for (uint32_t left = s->present; left; left &= left - 1) values[__builtin_ctz(left)] = next_count(&at);
-    counts c;
-    memcpy(&c, values, sizeof c);
-    return c;
 }
 
 /* Return the cell where a segment ends. */

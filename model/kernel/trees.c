@@ -1,76 +1,92 @@
 /* Boosted trees over blocks of segments: model.trees.
  *
- * A feature's value matters only by its rank among the thresholds that the trees ask it for, which fits a byte; so a block
- * of rows goes through a tree in a few byte-wide comparisons, whose outcomes together name the leaf. The idea to ask all
- * nodes of a tree instead of one path is that of C. Lucchese et al., "QuickScorer", 2015.
+ * Of small trees, all questions are asked, of a whole block at once, and the answers together name the leaf. The idea to ask all of
+ * them instead of those of one path is that of C. Lucchese et al., "QuickScorer", 2015.
  */
 #include "kernel.h"
 
-/* One value of each row of a block. */
-typedef uint8_t block_bytes __attribute__((vector_size(BLOCK)));
-/* Of four rows: compilers take longer vectors apart where the processor's are no longer. */
-#define FOUR 4
-typedef float floats __attribute__((vector_size(FOUR * sizeof(float))));
-typedef int32_t ints __attribute__((vector_size(FOUR * sizeof(int32_t))));
-
-/* Rank every feature of every row: how many of the feature's thresholds lie below its value. */
-static void rank_rows(const trees *judge, const float (*columns)[BLOCK], uint8_t (*ranks)[BLOCK]) {
-    for (int f = 0; f < FEATURES; f++) {
-        floats values[BLOCK / FOUR];
-        ints below[BLOCK / FOUR] = {{0}};
-        memcpy(values, columns[f], sizeof values);
-        for (int32_t i = judge->bounds[f]; i < judge->bounds[f + 1]; i++)
-            for (int k = 0; k < BLOCK / FOUR; k++) below[k] -= values[k] > judge->thresholds[i];
-        for (int i = 0; i < BLOCK; i++) ranks[f][i] = (uint8_t)below[i / FOUR][i % FOUR];
+/* Walk a row down all trees, and add to `shares` what each feature adds to its raw score. */
+static void walk(const trees *judge, const float (*columns)[BLOCK], int row, double *shares) {
+    const step *at[TOGETHER];
+    for (int first = 0; first < judge->count; first += TOGETHER) {
+        for (int tree = 0; tree < TOGETHER; tree++) at[tree] = judge->steps + (size_t)(first + tree) * judge->places;
+        /* Always as many steps, of some trees by turns: the processor need not wait for one step to begin the next. */
+        for (int depth = 0; depth < judge->depth; depth++)
+            for (int tree = 0; tree < TOGETHER; tree++) {
+                const step *s = at[tree];
+                int answer = columns[s->asked][row] > s->threshold;
+                shares[s->asked] += s->gain[answer];
+                at[tree] = s + s->ahead[answer];
+            }
     }
 }
 
-/* Ask all nodes of a tree; the answers are the bits of which leaf each row falls into. */
-static inline void ask(const trees *judge, int tree, int nodes, uint8_t (*ranks)[BLOCK], uint8_t *which) {
-    const uint8_t *feature = judge->feature + tree * nodes, *rank = judge->rank + tree * nodes;
-    block_bytes answers = {0}, bit = (block_bytes){0} + 1;
-    for (int node = 0; node < nodes; node++) {
-        block_bytes of_feature;
-        memcpy(&of_feature, ranks[feature[node]], BLOCK);
-        answers |= (block_bytes)(of_feature <= (block_bytes){0} + rank[node]) & bit;
-        bit += bit;
+static void walk_rows(const trees *judge, const float (*columns)[BLOCK], int count, double *scores) {
+    for (int i = 0; i < count; i++) {
+        double shares[FEATURES] = {0};
+        walk(judge, columns, i, shares);
+        scores[i] = judge->root;
+        for (int f = 0; f < FEATURES; f++) scores[i] += shares[f];
     }
-    memcpy(which, &answers, BLOCK);
 }
 
-#define USUAL 5     /* inner nodes of the trees that training makes; knowing their number is faster */
-#define TOGETHER 16 /* trees whose answers are kept at a time */
+#ifdef __SSE4_1__
+#include <smmintrin.h>
+
+/* Of each row, say with all bits of a byte whether its value is at most the threshold. */
+static inline __m128i says_left(const float *column, float threshold) {
+    __m128 limit = _mm_set1_ps(threshold);
+    __m128i answers[BLOCK / 4];
+    for (int i = 0; i < BLOCK / 4; i++) answers[i] = _mm_castps_si128(_mm_cmpge_ps(limit, _mm_load_ps(column + 4 * i)));
+    return _mm_packs_epi16(_mm_packs_epi32(answers[0], answers[1]), _mm_packs_epi32(answers[2], answers[3]));
+}
+
+/* Return the leaf of a tree that each row falls into. */
+static inline __m128i ask(const question *questions, const float (*columns)[BLOCK]) {
+    __m128i leaves = _mm_setzero_si128();
+    for (int i = 0; i < QUESTIONS; i++) {
+        __m128i answers = says_left(columns[questions[i].asked], questions[i].threshold);
+        leaves = _mm_or_si128(leaves, _mm_and_si128(answers, _mm_set1_epi8((char)(1 << i))));
+    }
+    return leaves;
+}
+
+/* Return one byte of the value of each row's leaf, from the plane of such bytes. */
+static inline __m128i pick(const uint8_t *plane, __m128i leaves) {
+    __m128i lower = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)plane), leaves);
+    __m128i upper = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(plane + LEAVES / 2)), leaves);
+    return _mm_blendv_epi8(lower, upper, _mm_slli_epi16(leaves, 3)); /* the fifth bit of a leaf chooses between them */
+}
+
+static void ask_rows(const trees *judge, const float (*columns)[BLOCK], double *scores) {
+    __m128i sums[BLOCK / 4];
+    int32_t units[BLOCK];
+    for (int i = 0; i < BLOCK / 4; i++) sums[i] = _mm_setzero_si128();
+    for (int tree = 0; tree < judge->count; tree++) {
+        const uint8_t *planes = judge->planes + tree * 4 * LEAVES;
+        __m128i leaves = ask(judge->questions + tree * QUESTIONS, columns), bytes[4];
+        for (int i = 0; i < 4; i++) bytes[i] = pick(planes + i * LEAVES, leaves);
+        __m128i low = _mm_unpacklo_epi8(bytes[0], bytes[1]), high = _mm_unpacklo_epi8(bytes[2], bytes[3]);
+        sums[0] = _mm_add_epi32(sums[0], _mm_unpacklo_epi16(low, high));
+        sums[1] = _mm_add_epi32(sums[1], _mm_unpackhi_epi16(low, high));
+        low = _mm_unpackhi_epi8(bytes[0], bytes[1]), high = _mm_unpackhi_epi8(bytes[2], bytes[3]);
+        sums[2] = _mm_add_epi32(sums[2], _mm_unpacklo_epi16(low, high));
+        sums[3] = _mm_add_epi32(sums[3], _mm_unpackhi_epi16(low, high));
+    }
+    memcpy(units, sums, sizeof units);
+    for (int i = 0; i < BLOCK; i++) scores[i] = judge->baseline + judge->unit * units[i];
+}
+#endif
 
 void judge_rows(const trees *judge, const float (*columns)[BLOCK], int count, double *log_odds) {
-    uint8_t ranks[FEATURES][BLOCK], which[TOGETHER][BLOCK];
-    double sums[BLOCK];
-    rank_rows(judge, columns, ranks);
-    for (int i = 0; i < count; i++) sums[i] = judge->baseline;
-    for (int first = 0; first < judge->count; first += TOGETHER) {
-        int trees_here = judge->count - first < TOGETHER ? judge->count - first : TOGETHER;
-        for (int tree = 0; tree < trees_here; tree++) {
-            if (judge->nodes == USUAL) ask(judge, first + tree, USUAL, ranks, which[tree]);
-            else ask(judge, first + tree, judge->nodes, ranks, which[tree]);
-        }
-        const float *leaf = judge->leaf + ((size_t)first << judge->nodes);
-        for (int i = 0; i < count; i++) {
-            double sum = 0;
-            for (int tree = 0; tree < trees_here; tree++) sum += leaf[((size_t)tree << judge->nodes) + which[tree][i]];
-            sums[i] += sum;
-        }
-    }
-    for (int i = 0; i < count; i++) log_odds[i] = judge->slope * sums[i] + judge->intercept;
+    double scores[BLOCK];
+#ifdef __SSE4_1__
+    if (judge->planes) ask_rows(judge, columns, scores);
+    else
+#endif
+        walk_rows(judge, columns, count, scores);
+    for (int i = 0; i < count; i++) log_odds[i] = judge->slope * scores[i] + judge->intercept;
 }
 
 /* Add to `shares` what each feature added to the raw score of the first row. */
-void explain_row(const trees *judge, const float (*columns)[BLOCK], double *shares) {
-    for (int tree = 0; tree < judge->count; tree++) {
-        const node *at = &judge->plain[judge->roots[tree]];
-        /* Always as many steps: the processor goes on with the next tree while it waits for this one. */
-        for (int step = 0; step < judge->depth; step++) {
-            int answer = columns[at->asked][0] > at->threshold;
-            shares[at->asked] += at->gain[answer];
-            at = &judge->plain[at->next[answer]];
-        }
-    }
-}
+void explain_row(const trees *judge, const float (*columns)[BLOCK], double *shares) { walk(judge, columns, 0, shares); }
