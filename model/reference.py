@@ -55,7 +55,7 @@ class Reference:
             return Scored(parsed, wording, features, shared, p.alone)
         return Scored(parsed, wording, features, p.article.log_odds(features), p.article)
 
-    def judge(self, text: str, threshold: float, utf8: bytes | None = None) -> Judged:
+    def judge(self, text: str, threshold: float, utf8: bytes | None = None) -> Judged:  # noqa: ARG002 - for the other engine
         scored = self.score(text)
         lines, scores = scored.line_scores()
         flagged = tuple(self._flag(scored, int(lines[i]), float(scores[i])) for i in np.flatnonzero(scores >= threshold))

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.features import NAMES
 from model.features.looks import CLOSING, PUNCTUATION
 from model.judge import Judge
 from model.judged import GROUP_OF, Flagged, Judged

@@ -91,7 +91,8 @@ def _steps(trees: Trees, inner: list[list[int]], places: int) -> NDArray[np.void
         for index, node in enumerate(own):
             children = [int(trees.left[node]), int(trees.right[node])]
             gain = trees.value[children] - trees.value[node]
-            steps[tree, index] = (trees.threshold[node], trees.feature[node], gain, [place.get(child, places - 1) - index for child in children])
+            ahead = [place.get(child, places - 1) - index for child in children]
+            steps[tree, index] = (trees.threshold[node], trees.feature[node], gain, ahead)
     return steps
 
 
