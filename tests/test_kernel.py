@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 
 from model import Classifier
 from model.judged import Flagged, Judged
-from model.kernel import Kernel, library_path
+from model.kernel import Kernel
+from model.kernel.build import X86_LEVELS, usable_levels
 from model.reference import Reference
 from model.trees import Trees
 from model.unicode_tables import build_tables, tables
@@ -30,11 +32,12 @@ CHARACTERS = list("aabcdehtpwsn.,:;!?…()[]\"'”’ \n\r\t\x0b\x1c\x85\u2028_@
 TEXTS = st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.sampled_from(CHARACTERS), st.text(max_size=8)), max_size=60).map("".join)
 
 
-@pytest.fixture(scope="module")
-def engines(classifier: Classifier) -> tuple[Kernel, Reference]:
-    if not library_path().exists():
-        skip_or_fail("the kernel is not compiled: run `python -m model.kernel`")
-    return Kernel(classifier.parameters), Reference(classifier.parameters)
+@pytest.fixture(scope="module", params=usable_levels())
+def engines(classifier: Classifier, request: pytest.FixtureRequest) -> tuple[Kernel, Reference]:
+    try:
+        return Kernel(classifier.parameters, level=request.param), Reference(classifier.parameters)
+    except FileNotFoundError as error:
+        skip_or_fail(str(error))
 
 
 def assert_same(engines: tuple[Kernel, Reference], text: str, threshold: float = 0.3) -> None:
@@ -185,3 +188,15 @@ def test_trees_that_ask_more_than_the_usual_ones_score_the_same(classifier: Clas
 def test_the_tables_on_disk_are_those_of_this_unicode_database() -> None:
     for name, kept, built in zip(tables()._fields, tables(), build_tables(), strict=True):
         np.testing.assert_array_equal(kept, built, err_msg=name)
+
+
+def test_a_library_is_chosen_that_the_processor_can_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    flags = "fpu sse4_2 avx avx2 bmi1 bmi2 f16c fma abm movbe xsave"
+    for present, level in ((flags, "x86-64-v3"), ("fpu sse4_2", "x86-64-v2"), (flags + " avx512f", "x86-64-v3"), (None, "x86-64-v2")):
+        cpuinfo = tmp_path / "cpuinfo"
+        cpuinfo.unlink(missing_ok=True)
+        if present is not None:
+            cpuinfo.write_text(f"processor\t: 0\nflags\t\t: {present}\n", encoding="ascii")
+        monkeypatch.setattr("model.kernel.build.CPUINFO", cpuinfo)
+        monkeypatch.setattr("model.kernel.build.LEVELS", X86_LEVELS)
+        assert usable_levels.__wrapped__()[0] == level

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from model.features.looks import CLOSING, PUNCTUATION
 from model.judge import Judge
 from model.judged import GROUP_OF, Flagged, Judged
-from model.kernel.build import library_path
+from model.kernel.build import library_path, usable_levels
 from model.kernel.forest import Forest, lay_out
 from model.ngrams import WORD_INVERSE, WORD_PRIME
 from model.parameters import Parameters
@@ -46,7 +46,7 @@ class _Trees(ctypes.Structure):
 
 class _Model(ctypes.Structure):
     _fields_ = (
-        *((name, c_void_p) for name in ("characters", "classes", "lookalikes", "weights", "kind_weights", "known")),
+        *((name, c_void_p) for name in ("characters", "classes", "halves", "lookalikes", "weights", "kind_weights", "known")),
         ("known_size", c_uint64),
         ("bits", c_int32),
         ("roots", c_void_p),
@@ -74,8 +74,13 @@ _PLACES = range(_Answer.few.offset, ctypes.sizeof(_Answer), _FLAGGED.size)
 
 
 @cache
-def _library() -> ctypes.CDLL:
-    library = ctypes.CDLL(str(library_path()))
+def _library(level: str | None = None) -> ctypes.CDLL:
+    """Load the library for a level, or that for the best which this processor has."""
+    paths = [library_path(known) for known in usable_levels() if level in (None, known)]
+    path = next((path for path in paths if path.exists()), None)
+    if path is None:
+        raise FileNotFoundError("the kernel is not compiled for this processor: run `python -m model.kernel`")
+    library = ctypes.CDLL(str(path))
     library.saring_judge.argtypes = (c_void_p, c_void_p, c_int64, c_int64, c_double, c_int, POINTER(_Answer))
     library.saring_judge.restype = c_int
     library.saring_free.argtypes = (POINTER(_Answer),)
@@ -93,6 +98,8 @@ class Kernel:
     parameters : Parameters
     window : int
         Bytes of a long text that are read at a time. What is said of a text does not depend on it.
+    level : str, optional
+        Which of `model.kernel.build.usable_levels` the library is for; the best for which there is one by default.
 
     Raises
     ------
@@ -100,13 +107,13 @@ class Kernel:
         If the library has not been compiled.
     """
 
-    def __init__(self, parameters: Parameters, window: int = WINDOW) -> None:
-        self._library = _library()
+    def __init__(self, parameters: Parameters, window: int = WINDOW, level: str | None = None) -> None:
+        self._library = _library(level)
         self._kept: list[Any] = []  # what the structure points to must live as long as it does
-        characters, classes, lookalikes = _characters()
+        characters, classes, halves, lookalikes = _characters()
         p = parameters
         self._model = _Model(
-            *(self._pointer(array) for array in (characters, classes, lookalikes, p.weights, p.kind_weights, p.known_bits)),
+            *(self._pointer(array) for array in (characters, classes, halves, lookalikes, p.weights, p.kind_weights, p.known_bits)),
             8 * len(p.known_bits),
             p.bits,
             self._pointer(1 / np.sqrt(np.maximum(np.arange(COUNTS), 1.0))),
@@ -204,8 +211,8 @@ def _flagged(values: tuple[Any, ...]) -> Flagged:
 
 
 @cache
-def _characters() -> tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.uint8]]:
-    """Return the tables of `model.unicode_tables` as kernel.h has them: cells, classes, look-alikes."""
+def _characters() -> tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return the tables of `model.unicode_tables` as kernel.h has them: cells, classes, halves, look-alikes."""
     table = tables()
     kinds = table.kind[table.fold]
     folded = np.where(kinds == Kind.SPACE, ord(" "), np.where(kinds == Kind.LINE_END, ord("\n"), table.fold))
@@ -224,4 +231,6 @@ def _characters() -> tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.uin
     classes |= table.overlay.astype(np.uint8) << 3 | table.hidden.astype(np.uint8) << 4
     for bit, characters in ((5, _STOPS), (6, _SIGNS), (7, "!")):
         classes[[ord(character) for character in characters]] |= 1 << bit
-    return cells, classes, table.lookalike.astype(np.uint8)
+    in_class = classes[:128].reshape(8, 16) >> np.array([0, 5, 6, 7], np.uint8)[:, None, None] & 1
+    halves = np.bitwise_or.reduce(in_class << np.arange(8, dtype=np.uint8)[:, None], axis=1)
+    return cells, classes, halves, table.lookalike.astype(np.uint8)

@@ -76,7 +76,7 @@ static int vouch(text *t) {
             uint32_t key = t->long_words[w].key;
             voucher *v = place_of(t, key);
             int is_new = v->lines == 0;
-            *v = (voucher){key, is_new | (v->lines == of_line) ? of_line : SEVERAL};
+            *v = (voucher){key, (is_new | (v->lines == of_line)) ? of_line : SEVERAL};
             used += is_new;
             if ((uint64_t)used > t->vouched_mask / 5 * 4 && grow_table(t)) return -1;
         }
@@ -94,7 +94,7 @@ shared_words find_shared(const text *t, int64_t index) {
         uint32_t lines = place_of(t, t->long_words[i].key)->lines;
         int shared = (lines != 0) & (lines != (uint32_t)s->line + 1);
         found.shared += shared;
-        found.evidence += shared & (injected > 0) ? injected : 0;
+        found.evidence += (shared & (injected > 0)) ? injected : 0;
     }
     return found;
 }

@@ -63,7 +63,7 @@ static void give_back(const text *t) {
 }
 
 static void judge_segments(const model *m, text *t, const trees *judge) {
-    _Alignas(16) float columns[FEATURES][BLOCK] = {{0}};
+    _Alignas(64) float columns[FEATURES][BLOCK] = {{0}};
     double log_odds[BLOCK];
     for (int64_t start = 0; start < t->segment_count; start += BLOCK) {
         int count = t->segment_count - start < BLOCK ? (int)(t->segment_count - start) : BLOCK;
@@ -146,7 +146,7 @@ static int explain(const model *m, text *t, const trees *judge, const line *l, i
     f->span_end = to == last ? f->end : offset_of(t, end);
     wording words = read_wording(m, t, from, to);
     f->promotes = words.kind_margin > 0;
-    _Alignas(16) float columns[FEATURES][BLOCK];
+    _Alignas(64) float columns[FEATURES][BLOCK];
     double shares[FEATURES] = {0}, of_groups[GROUPS] = {0};
     for (int64_t i = from; i < to; i++) {
         compute_row(m, t, i, columns);

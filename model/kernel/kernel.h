@@ -84,6 +84,7 @@ typedef struct {
 typedef struct {
     const cell *characters;     /* (SIZE,): what each folds to; its point is 0 if it is dropped */
     const uint8_t *classes;     /* (SIZE,) */
+    const uint8_t (*halves)[16]; /* (4, 16): the ASCII characters of the classes BLANK, STOP, SIGN and CALL, see maps.c */
     const uint8_t *lookalikes;  /* (SIZE,): the Latin letter that is meant, or 0 */
     const uint32_t *weights;    /* (2 ** bits,): as model.wording packs them, in steps of scale and topic_scale */
     const int8_t *kind_weights; /* (2 ** bits,), in steps of kind_scale */
@@ -313,7 +314,7 @@ typedef struct {
 } shared_words;
 shared_words find_shared(const text *t, int64_t index);
 void compute_row(const model *m, const text *t, int64_t index, float (*columns)[BLOCK]); /* features.c */
-/* The columns are aligned to 16 bytes. */
+/* The columns are aligned to 64 bytes. */
 void judge_rows(const trees *judge, const float (*columns)[BLOCK], int count, double *log_odds); /* trees.c */
 void explain_row(const trees *judge, const float (*columns)[BLOCK], double *shares);
 

@@ -109,11 +109,12 @@ static void fill(batch *b) {
     b->passed += b->size;
     const cell *cells = b->t->cells;
     uint32_t *points = b->points + ORDERS;
-    int32_t size = 0, words = 0, at = b->at, stop = b->stop;
+    int32_t size = 0, words = 0, at = b->at, start = b->start, stop = b->stop;
+    const int32_t segment_end = b->end;
     edges e = edges_after(b->t->maps, at < stop ? stop : at);
-    while (size < BATCH && (at < b->end || at < stop)) {
+    while (size < BATCH && (at < segment_end || at < stop)) {
         if (at >= stop) {
-            b->start = at;
+            start = at;
             stop = next_edge(&e); /* be it behind the segment */
             points[size++] = ' ';
         }
@@ -122,12 +123,13 @@ static void fill(batch *b) {
         size += count;
         at += count;
         if (at < stop) break;
-        b->starts[words] = b->start;
+        b->starts[words] = start;
         b->stops[words] = stop;
         b->ends[words++] = size;
-        if (at < b->end) at = next_start(&e, b->end);
+        if (at < segment_end) at = next_start(&e, segment_end);
     }
     b->at = at;
+    b->start = start;
     b->stop = stop;
     b->size = size;
     b->word_count = words;
@@ -164,7 +166,10 @@ static void sum_hashes(batch *b) {
 static inline int orders_at(int64_t place) { return place < ORDERS ? (int)place : ORDERS; }
 
 /* How many n-grams end at the first `places` places. */
-static inline int64_t grams_to(int64_t places) { return places < ORDERS ? places * (places - 1) / 2 : ORDERS * places - 10; }
+static inline int64_t grams_to(int64_t places) {
+    static const int missing[] = {0, 4, 7, 9, 10};
+    return ORDERS * places - missing[orders_at(places)];
+}
 
 static void add_places(batch *b) {
     const uint32_t *weights = b->m->weights;
@@ -191,12 +196,44 @@ static void add_places(batch *b) {
 
 static inline uint64_t finish(uint64_t hash) { return hash ^ hash >> 29; }
 
-static inline uint8_t is_known(const model *m, uint64_t hash) {
+static inline int is_known(const model *m, uint64_t hash) {
     uint64_t at = hash & (m->known_size - 1);
     return m->known[at >> 3] >> (7 - (at & 7)) & 1;
 }
 
-/* The buckets of a word, of its pair with the word before, and of its ending, if it is a name glued to digits. */
+static inline int32_t key_word(batch *b, int32_t index, uint64_t hash) {
+    hash = finish(hash);
+    b->keys[index + 1] = hash * MIX;
+    return is_known(b->m, hash);
+}
+
+static void key_words(batch *b) {
+    int32_t done = 0, index = 0, known = 0;
+    if (b->carried && b->word_count) {
+        done = b->ends[index];
+        known += key_word(b, index++, b->hash + b->power * b->hash_to[done]);
+    }
+    for (; index < b->word_count; index++) {
+        int32_t end = b->ends[index];
+        known += key_word(b, index, (b->hash_to[end] - b->hash_to[done + 1]) * b->m->inverses[done + 1]);
+        done = end;
+    }
+    b->known = known;
+}
+
+/* Find the names that are glued to digits, as in gacor88. */
+static void find_names(batch *b) {
+    b->names = 0;
+    /* What stands behind the segment was not looked at. */
+    if (!b->word_count || !(b->has_digits || b->stops[b->word_count - 1] > b->end)) return;
+    for (int32_t i = 0; i < b->word_count; i++) {
+        int32_t start = b->starts[i], stop = b->stops[i], first = find(b->t, digits, start, stop);
+        b->letters[i] = first < stop && first - start >= SHORTEST_NAME ? first - start : 0;
+        b->names += b->letters[i] > 0;
+    }
+}
+
+/* The buckets of a word, of its pair with the word before, and of the ending of a name. */
 static inline uint32_t word_bucket(const batch *b, int32_t index) { return (uint32_t)(b->keys[index + 1] >> (64 - b->m->bits)); }
 
 static inline uint32_t pair_bucket(const batch *b, int32_t index) {
@@ -211,48 +248,42 @@ static uint32_t ending_bucket(const batch *b, int32_t index) {
 
 static inline int is_first(const batch *b, int32_t index) { return index + b->words_passed == 0; }
 
-/* Return how many letters a name has that is glued to digits; other words are none, nor are shorter names. */
-static inline int32_t name_length(const batch *b, int32_t start, int32_t stop) {
-    /* What stands behind the segment was not looked at. */
-    if (!b->has_digits && stop <= b->end) return 0;
-    int32_t first = find(b->t, digits, start, stop);
-    return first < stop && first - start >= SHORTEST_NAME ? first - start : 0;
-}
-
-/* Sum up what is said of a word: its places, which began at `done`, and the word itself. */
-static inline void add_word(batch *b, int32_t index, uint64_t hash, int32_t done) {
-    const uint32_t *weights = b->m->weights;
-    int32_t end = b->ends[index], letters = name_length(b, b->starts[index], b->stops[index]);
-    b->letters[index] = letters;
-    b->known[index] = is_known(b->m, hash);
-    b->keys[index + 1] = hash * MIX;
-    uint32_t packed = weights[word_bucket(b, index)];
-    int32_t count = 1;
-    if (is_first(b, index)) packed += NEUTRAL;
-    else packed += weights[pair_bucket(b, index)], count++;
-    if (letters) packed += weights[ending_bucket(b, index)], count++;
-    else packed += NEUTRAL;
-    int32_t injected = (int32_t)(packed >> 16) - 3 * MIDDLE;
-    b->injected += injected;
-    b->topic += (int32_t)(packed & 0xFFFF) - 3 * MIDDLE;
-    b->grams += count;
-    b->sums[index] = injected + b->injected_to[end] - b->injected_to[done] - MIDDLE * ORDERS * (end - done);
-    b->counts[index] = count + (b->passed + done < ORDERS ? (int32_t)(grams_to(b->passed + end) - grams_to(b->passed + done)) : ORDERS * (end - done));
-}
-
+/* Say what the words themselves add. */
 static void add_words(batch *b) {
-    int32_t done = 0, first = 0;
-    if (b->carried && b->word_count) {
-        done = b->ends[0];
-        add_word(b, first++, finish(b->hash + b->power * b->hash_to[done]), 0);
-        b->sums[0] += b->carried_injected;
-        int64_t before = b->passed - b->carried;
-        b->counts[0] += (int32_t)(grams_to(b->passed) - grams_to(before));
+    const uint32_t *weights = b->m->weights;
+    int64_t injected = 0, topic = 0;
+    for (int32_t i = 0; i < b->word_count; i++) {
+        uint32_t packed = weights[word_bucket(b, i)] + (is_first(b, i) ? NEUTRAL : weights[pair_bucket(b, i)]);
+        b->sums[i] = (int64_t)(packed >> 16) - 2 * MIDDLE;
+        b->counts[i] = 2 - is_first(b, i);
+        injected += b->sums[i];
+        topic += (int64_t)(packed & 0xFFFF) - 2 * MIDDLE;
     }
-    for (int32_t i = first; i < b->word_count; i++) {
+    b->grams += 2 * b->word_count - (b->word_count && is_first(b, 0));
+    for (int32_t i = 0; b->names && i < b->word_count; i++) {
+        if (!b->letters[i]) continue;
+        uint32_t packed = weights[ending_bucket(b, i)];
+        int32_t of_ending = (int32_t)(packed >> 16) - MIDDLE;
+        b->sums[i] += of_ending;
+        b->counts[i]++;
+        b->grams++;
+        injected += of_ending;
+        topic += (int32_t)(packed & 0xFFFF) - MIDDLE;
+    }
+    b->injected += injected;
+    b->topic += topic;
+}
+
+/* Give each word what its places add up to. */
+static void share_places(batch *b) {
+    int32_t done = 0;
+    int64_t before = grams_to(b->passed - b->carried), carried = b->carried_injected;
+    for (int32_t i = 0; i < b->word_count; i++) {
         int32_t end = b->ends[i];
-        add_word(b, i, finish((b->hash_to[end] - b->hash_to[done + 1]) * b->m->inverses[done + 1]), done);
-        done = end;
+        int64_t grams = grams_to(b->passed + end);
+        b->sums[i] += b->injected_to[end] - b->injected_to[done] - MIDDLE * ORDERS * (end - done) + carried;
+        b->counts[i] += (int32_t)(grams - before);
+        done = end, before = grams, carried = 0;
     }
 }
 
@@ -263,7 +294,10 @@ int next_batch(batch *b) {
     hash_places(b);
     sum_hashes(b);
     add_places(b);
+    key_words(b);
+    find_names(b);
     add_words(b);
+    share_places(b);
     return 1;
 }
 
@@ -276,7 +310,7 @@ int64_t add_kinds(const batch *b, int64_t *sum) {
     for (int32_t i = 0; i < b->word_count; i++) {
         *sum += weights[word_bucket(b, i)];
         if (!is_first(b, i)) *sum += weights[pair_bucket(b, i)];
-        if (b->letters[i]) *sum += weights[ending_bucket(b, i)];
+        if (b->names && b->letters[i]) *sum += weights[ending_bucket(b, i)];
     }
     return b->grams;
 }

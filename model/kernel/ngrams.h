@@ -23,6 +23,7 @@ typedef struct {
     uint64_t hash, power;
     int32_t size, word_count;               /* places of the batch, and words that end in it */
     int64_t injected, topic, grams;         /* what all of it adds up to */
+    int32_t known, names;                   /* words that training knew, and names glued to digits, as in gacor88 */
     uint32_t points[ORDERS + BATCH + STEP]; /* the last of the batch before, then the batch; a few more may be written */
     uint32_t buckets[ORDERS][BATCH];        /* of the n-grams that end at each place */
     int32_t injected_to[1 + BATCH];         /* running sums, of the places before; each stands MIDDLE * ORDERS too high */
@@ -33,8 +34,7 @@ typedef struct {
     uint64_t keys[1 + WORDS];            /* what tells it from others; the first is that of the word before */
     int64_t sums[WORDS];                 /* what its n-grams add up to, in steps of scale */
     int32_t counts[WORDS];               /* and how many those are */
-    int32_t letters[WORDS];              /* that it begins with, if it is a name glued to digits, as in gacor88; else 0 */
-    uint8_t known[WORDS];                /* whether training knew it */
+    int32_t letters[WORDS];              /* if there are names: of a name, how many it has, else 0 */
 } batch;
 
 void begin_batches(batch *b, const model *m, const text *t, int32_t start, int32_t end);

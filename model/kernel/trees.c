@@ -31,14 +31,18 @@ static void walk_rows(const trees *judge, const float (*columns)[BLOCK], int cou
 }
 
 #ifdef __SSE4_1__
-#include <smmintrin.h>
+#include <immintrin.h>
 
 /* Of each row, say with all bits of a byte whether its value is at most the threshold. */
 static inline __m128i says_left(const float *column, float threshold) {
+#ifdef __AVX512BW__
+    return _mm_movm_epi8(_mm512_cmp_ps_mask(_mm512_load_ps(column), _mm512_set1_ps(threshold), _CMP_LE_OQ));
+#else
     __m128 limit = _mm_set1_ps(threshold);
     __m128i answers[BLOCK / 4];
     for (int i = 0; i < BLOCK / 4; i++) answers[i] = _mm_castps_si128(_mm_cmpge_ps(limit, _mm_load_ps(column + 4 * i)));
     return _mm_packs_epi16(_mm_packs_epi32(answers[0], answers[1]), _mm_packs_epi32(answers[2], answers[3]));
+#endif
 }
 
 /* Return the leaf of a tree that each row falls into. */

@@ -48,7 +48,8 @@ void score_wording(const model *m, text *t, part *p, segment *s) {
     begin_batches(&b, m, t, p->start, p->end);
     cell first = t->cells[b.at];
     int64_t injected = 0, topic = 0, all_grams = 0, evidence = 0;
-    double highest = -INFINITY, highest_word = -INFINITY, before[2] = {0, 0};
+    /* Of the two words before; where there are none, nothing that holds them is highest. */
+    double highest = -INFINITY, highest_word = -INFINITY, before[2] = {-INFINITY, -INFINITY};
     int32_t grams[2] = {0, 0}, end = p->start, words = 0, known = 0, names = 0, capitalised = 0;
     int64_t long_count = t->long_count;
     s->long_words = (int32_t)long_count;
@@ -56,21 +57,21 @@ void score_wording(const model *m, text *t, part *p, segment *s) {
         injected += b.injected;
         topic += b.topic;
         all_grams += b.grams;
+        known += b.known;
+        names += b.names;
+        words += b.word_count;
         for (int32_t i = 0; i < b.word_count; i++) {
             double sum = (double)b.sums[i] * m->scale;
             evidence += b.sums[i] > 0 ? b.sums[i] : 0;
-            known += b.known[i];
-            names += b.letters[i] > 0;
             capitalised += (t->cells[b.starts[i]] & MARKED(UPPER)) != 0;
             end = b.stops[i];
             t->long_words[long_count] = (long_word){(uint32_t)(b.keys[i + 1] >> 32), clamp(b.sums[i])};
             long_count += b.stops[i] - b.starts[i] >= LONG;
             highest_word = highest_of(highest_word, scaled(m, sum, b.counts[i]));
-            if (words > 0) highest = highest_of(highest, scaled(m, before[1] + sum, grams[1] + b.counts[i]));
-            if (words > 1) highest = highest_of(highest, scaled(m, before[0] + before[1] + sum, grams[0] + grams[1] + b.counts[i]));
+            highest = highest_of(highest, scaled(m, before[1] + sum, grams[1] + b.counts[i]));
+            highest = highest_of(highest, scaled(m, before[0] + before[1] + sum, grams[0] + grams[1] + b.counts[i]));
             before[0] = before[1], grams[0] = grams[1];
             before[1] = sum, grams[1] = b.counts[i];
-            words++;
         }
     }
     t->long_count = long_count;
