@@ -87,6 +87,7 @@ class Classifier:
         text = article.text
         judged = self.engine.judge(text, limit, article.utf8)
         verdicts = tuple([_verdict(flagged, text) for flagged in judged.flagged])
+        spans, lines = [verdict.spans[0] for verdict in verdicts], [verdict.line for verdict in verdicts]
         return Report(
             article=article,
             flagged=bool(verdicts),
@@ -94,7 +95,7 @@ class Classifier:
             threshold=limit,
             line_count=judged.line_count,
             verdicts=verdicts,
-            clean_text=remove_spans(text, [span for verdict in verdicts for span in verdict.spans], [verdict.line for verdict in verdicts]),
+            clean_text=remove_spans(text, spans, lines) if verdicts else text,
             model=self._info,
         )
 

@@ -146,6 +146,8 @@ class Kernel:
         """
         answer = self._call(text, utf8, threshold, scores=False)
         count = answer.flagged_count
+        if count == 0:
+            return Judged(answer.line_count, answer.score, ())
         if count <= FEW:
             flagged = [_flagged(_FLAGGED.unpack_from(answer, place)) for place in _PLACES[:count]]
             return Judged(answer.line_count, answer.score, tuple(flagged))
