@@ -30,13 +30,9 @@ _REASONS = tuple(Reason(*_WORDS[name]) for name in GROUPS)
 
 def explain(evidence: tuple[Evidence, ...], text: str) -> tuple[Reason, ...]:
     """Say in words what speaks against a flagged line of `text`."""
-    return tuple([_reason(group, start, end, text) for group, start, end in evidence])
+    return tuple([_REASONS[group] if start < 0 else _quote(_REASONS[group], start, text[start:end].rstrip()) for group, start, end in evidence])
 
 
-def _reason(group: int, start: int, end: int, text: str) -> Reason:
-    reason = _REASONS[group]
-    if start < 0:
-        return reason
-    quoted = text[start:end].rstrip()
+def _quote(reason: Reason, start: int, quoted: str) -> Reason:
     shown = quoted if len(quoted) <= QUOTED else quoted[: QUOTED - 3] + "…"
     return Reason(reason.code, f"{reason.message}“{shown}”", Span(start, start + len(quoted)))

@@ -137,9 +137,10 @@ static void fill(batch *b) {
 
 static inline uint32_t bucket_of(const model *m, uint32_t hash) { return ((hash ^ hash >> 15) * FINISH) >> (32 - m->bits); }
 
-static void hash_places(batch *b) {
+/* Hash the n-grams that end at the places of a group; what is made of those behind the batch is looked at by nobody. */
+static inline void hash_group(batch *b, int32_t from) {
     const uint32_t *points = b->points + ORDERS;
-    for (int32_t i = 0; i < b->size; i++) {
+    for (int32_t i = from; i < from + GROUP; i++) {
         uint32_t hash = points[i] + points[i - 1] * PRIME;
         b->buckets[0][i] = bucket_of(b->m, hash);
         hash += points[i - 2] * (PRIME * PRIME);
@@ -151,17 +152,6 @@ static void hash_places(batch *b) {
     }
 }
 
-/* Sum up the terms of a polynomial whose differences are the hashes of words, as in model.ngrams: no loop a word is needed. */
-static void sum_hashes(batch *b) {
-    const uint32_t *points = b->points + ORDERS;
-    uint64_t sum = 0;
-    for (int32_t i = 0; i < b->size; i++) {
-        b->hash_to[i] = sum;
-        sum += points[i] * b->m->powers[i];
-    }
-    b->hash_to[b->size] = sum;
-}
-
 /* How many n-grams end at a place: at the start of a segment, some would reach before it. */
 static inline int orders_at(int64_t place) { return place < ORDERS ? (int)place : ORDERS; }
 
@@ -171,27 +161,44 @@ static inline int64_t grams_to(int64_t places) {
     return ORDERS * places - missing[orders_at(places)];
 }
 
+/* What the places so far add up to: weights, and the terms of a polynomial whose differences are the hashes of words, as in
+ * model.ngrams, so that no loop a word is needed. */
+typedef struct {
+    int32_t injected;
+    int64_t all; /* of the packed sums: the upper halves and the lower ones */
+    uint64_t hash;
+} totals;
+
+static inline void add_place(batch *b, int32_t i, uint32_t packed, totals *so_far) {
+    b->injected_to[i] = so_far->injected;
+    b->hash_to[i] = so_far->hash;
+    so_far->injected += packed >> 16;
+    so_far->all += packed;
+    so_far->hash += b->points[ORDERS + i] * b->m->powers[i];
+}
+
+/* Add up all places; those of the next group are hashed while the processor waits for weights of this one. */
 static void add_places(batch *b) {
     const uint32_t *weights = b->m->weights;
-    int32_t injected = 0, i = 0;
-    int64_t all = 0; /* of the packed sums: the upper halves and the lower ones */
-    for (; b->passed + i < ORDERS && i < b->size; i++) {
+    const int32_t size = b->size;
+    totals so_far = {0};
+    int32_t i = 0;
+    hash_group(b, 0);
+    for (; b->passed + i < ORDERS && i < size; i++) {
         uint32_t packed = 0;
         for (int order = 0; order < ORDERS; order++) packed += order < orders_at(b->passed + i) ? weights[b->buckets[order][i]] : NEUTRAL;
-        b->injected_to[i] = injected;
-        injected += packed >> 16;
-        all += packed;
+        add_place(b, i, packed, &so_far);
     }
-    for (; i < b->size; i++) {
-        uint32_t packed = weights[b->buckets[0][i]] + weights[b->buckets[1][i]] + weights[b->buckets[2][i]] + weights[b->buckets[3][i]];
-        b->injected_to[i] = injected;
-        injected += packed >> 16;
-        all += packed;
+    for (int32_t end = GROUP; i < size; end += GROUP) {
+        if (end < size) hash_group(b, end);
+        for (; i < end && i < size; i++)
+            add_place(b, i, weights[b->buckets[0][i]] + weights[b->buckets[1][i]] + weights[b->buckets[2][i]] + weights[b->buckets[3][i]], &so_far);
     }
-    b->injected_to[i] = injected;
-    b->injected = injected - (int64_t)MIDDLE * ORDERS * b->size;
-    b->topic = all - ((int64_t)injected << 16) - (int64_t)MIDDLE * ORDERS * b->size;
-    b->grams = grams_to(b->passed + b->size) - grams_to(b->passed);
+    b->injected_to[size] = so_far.injected;
+    b->hash_to[size] = so_far.hash;
+    b->injected = so_far.injected - (int64_t)MIDDLE * ORDERS * size;
+    b->topic = so_far.all - ((int64_t)so_far.injected << 16) - (int64_t)MIDDLE * ORDERS * size;
+    b->grams = grams_to(b->passed + size) - grams_to(b->passed);
 }
 
 static inline uint64_t finish(uint64_t hash) { return hash ^ hash >> 29; }
@@ -291,8 +298,6 @@ int next_batch(batch *b) {
     if (b->size) carry(b);
     if (!unread(b)) return 0;
     fill(b);
-    hash_places(b);
-    sum_hashes(b);
     add_places(b);
     key_words(b);
     find_names(b);

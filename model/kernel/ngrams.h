@@ -6,7 +6,8 @@
 #include "kernel.h"
 
 #define ORDERS 4 /* of n-grams: 2 to 5 characters */
-#define STEP 16  /* characters that are copied at a time */
+#define STEP 16  /* characters that are copied at a time, */
+#define GROUP 32 /* and places whose n-grams are hashed */
 #define WORDS (BATCH / 2)
 
 typedef struct {
