@@ -30,9 +30,10 @@ _REASONS = tuple(Reason(*_WORDS[name]) for name in GROUPS)
 
 def explain(evidence: tuple[Evidence, ...], text: str) -> tuple[Reason, ...]:
     """Say in words what speaks against a flagged line of `text`."""
-    return tuple([_REASONS[group] if start < 0 else _quote(_REASONS[group], start, text[start:end].rstrip()) for group, start, end in evidence])
+    return tuple([_REASONS[group] if start < 0 else _quote(group, start, text[start:end]) for group, start, end in evidence])
 
 
-def _quote(reason: Reason, start: int, quoted: str) -> Reason:
+def _quote(group: int, start: int, pointed: str) -> Reason:
+    reason, quoted = _REASONS[group], pointed.rstrip()
     shown = quoted if len(quoted) <= QUOTED else quoted[: QUOTED - 3] + "…"
     return Reason(reason.code, f"{reason.message}“{shown}”", Span(start, start + len(quoted)))

@@ -19,14 +19,14 @@ static inline float log_count(const model *m, int32_t count) { return count < CO
 void compute_row(const model *m, const text *t, int64_t index, float (*columns)[BLOCK]) {
     const segment *s = &t->segments[index];
     const line *l = &t->lines[s->line];
-    counts c;
-    unpack(t, s, &c);
-    double own = segment_margin(t, index), words = at_least_one(c.words);
+    counts room;
+    const counts *c = counts_of(t, index, &room);
+    double own = segment_margin(t, index), words = at_least_one(c->words);
     double topic = s->topic, evidence = s->evidence * m->scale;
-    int32_t letters = c.latin + c.letters + c.dense;
+    int32_t letters = c->latin + c->letters + c->dense;
     shared_words common = find_shared(t, index);
     int64_t next_line = s->line + 1 < t->used_lines ? t->lines[s->line + 1].first : t->segment_count;
-    int32_t rare = (t->rare[0] ? c.latin : 0) + (t->rare[1] ? c.letters : 0) + (t->rare[2] ? c.dense : 0);
+    int32_t rare = (t->rare[0] ? c->latin : 0) + (t->rare[1] ? c->letters : 0) + (t->rare[2] ? c->dense : 0);
     int64_t lines = t->used_lines;
     float *v = *columns;
     /* wording */
@@ -47,31 +47,31 @@ void compute_row(const model *m, const text *t, int64_t index, float (*columns)[
     *v = (float)((double)common.evidence * m->scale / (evidence > 1e-9 ? evidence : 1e-9)), v += BLOCK;
     *v = (float)(rare / at_least_one(letters)), v += BLOCK;
     /* vocabulary */
-    *v = (float)((c.words - c.known) / words), v += BLOCK;
-    *v = log_count(m, c.known), v += BLOCK;
+    *v = (float)((c->words - c->known) / words), v += BLOCK;
+    *v = log_count(m, c->known), v += BLOCK;
     /* disguise */
-    for (int trick = 0; trick < 6; trick++, v += BLOCK) *v = log_count(m, c.tricks[trick]);
-    *v = (float)(c.disguised / words), v += BLOCK;
-    *v = log_count(m, c.half_styled), v += BLOCK;
-    *v = log_count(m, c.disguised_names), v += BLOCK;
+    for (int trick = 0; trick < 6; trick++, v += BLOCK) *v = log_count(m, c->tricks[trick]);
+    *v = (float)(c->disguised / words), v += BLOCK;
+    *v = log_count(m, c->half_styled), v += BLOCK;
+    *v = log_count(m, c->disguised_names), v += BLOCK;
     /* tokens */
-    *v = log_count(m, c.names), v += BLOCK;
-    *v = log_count(m, c.endings), v += BLOCK;
-    *v = (float)(c.names / words), v += BLOCK;
-    *v = log_count(m, c.links), v += BLOCK;
-    *v = log_count(m, c.paths), v += BLOCK;
+    *v = log_count(m, c->names), v += BLOCK;
+    *v = log_count(m, c->endings), v += BLOCK;
+    *v = (float)(c->names / words), v += BLOCK;
+    *v = log_count(m, c->links), v += BLOCK;
+    *v = log_count(m, c->paths), v += BLOCK;
     /* looks */
-    *v = (float)(c.capitals / at_least_one(letters)), v += BLOCK;
-    *v = (float)(c.capitalised / words), v += BLOCK;
-    *v = (float)(c.capitals == 0), v += BLOCK;
-    *v = (float)(c.starts_lower), v += BLOCK;
-    *v = (float)(c.ends_open), v += BLOCK;
-    *v = (float)(c.punctuation / words), v += BLOCK;
-    *v = log_count(m, c.exclamations), v += BLOCK;
-    *v = log_count(m, c.emoji), v += BLOCK;
-    *v = (float)((double)c.digits / c.length), v += BLOCK;
-    *v = log_count(m, c.words), v += BLOCK;
-    *v = (float)(c.words < SHORT), v += BLOCK;
+    *v = (float)(c->capitals / at_least_one(letters)), v += BLOCK;
+    *v = (float)(c->capitalised / words), v += BLOCK;
+    *v = (float)(c->capitals == 0), v += BLOCK;
+    *v = (float)(c->starts_lower), v += BLOCK;
+    *v = (float)(c->ends_open), v += BLOCK;
+    *v = (float)(c->punctuation / words), v += BLOCK;
+    *v = log_count(m, c->exclamations), v += BLOCK;
+    *v = log_count(m, c->emoji), v += BLOCK;
+    *v = (float)((double)c->digits / c->length), v += BLOCK;
+    *v = log_count(m, c->words), v += BLOCK;
+    *v = (float)(c->words < SHORT), v += BLOCK;
     /* place */
     *v = (float)(lines == 1), v += BLOCK;
     *v = (float)(s->line == 0 && lines > 1), v += BLOCK;

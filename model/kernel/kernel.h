@@ -300,7 +300,7 @@ int read_disguises(const model *m, text *t, int32_t from);                      
 int split(const model *m, text *t, int last);                                   /* split.c */
 int settle(const model *m, text *t);                                            /* segments.c */
 void finish_line(const model *m, text *t);
-void unpack(const text *t, const segment *s, counts *c);
+const counts *counts_of(const text *t, int64_t index, counts *room);
 int32_t end_of(const text *t, const segment *s);
 void score_wording(const model *m, text *t, part *p, segment *s);               /* wording.c */
 void count_tokens(text *t, int32_t from, int32_t to);                           /* tokens.c */

@@ -30,15 +30,23 @@ static inline int32_t next_count(const uint8_t **at) {
     return value;
 }
 
-void unpack(const text *t, const segment *s, counts *c) {
-    int32_t *values = (int32_t *)c;
+/* Of a text that was read at once, the parts are still at hand, one for each segment. */
+static inline int is_whole(const text *t) { return t->piece_count == 1 && is_last_piece(t); }
+
+/* Return what was counted in a segment, which may take the room. */
+const counts *counts_of(const text *t, int64_t index, counts *room) {
+    if (is_whole(t)) return &t->parts[index].counts;
+    const segment *s = &t->segments[index];
     const uint8_t *at = t->packed + s->packed;
-    *c = (counts){0};
+    int32_t *values = (int32_t *)room;
+    *room = (counts){0};
     for (uint32_t left = s->present; left; left &= left - 1) values[__builtin_ctz(left)] = next_count(&at);
+    return room;
 }
 
 /* Return the cell where a segment ends. */
 int32_t end_of(const text *t, const segment *s) {
+    if (is_whole(t)) return t->parts[s - t->segments].end;
     const uint8_t *at = t->packed + s->packed; /* its length comes first */
     return s->start + next_count(&at);
 }
@@ -84,7 +92,8 @@ void finish_line(const model *m, text *t) {
 static int make_all_room(text *t, int32_t done) {
     segment *segments = make_room(t->segments, &t->segment_space, t->segment_count + t->part_count, likely(t, t->segment_count), sizeof(segment));
     if (segments) t->segments = segments;
-    uint8_t *packed = make_room(t->packed, &t->packed_space, t->packed_count + t->part_count * WIDEST, likely(t, t->packed_count), 1);
+    int64_t widest = is_whole(t) ? 0 : t->packed_count + t->part_count * WIDEST;
+    uint8_t *packed = make_room(t->packed, &t->packed_space, widest, likely(t, t->packed_count), 1);
     if (packed) t->packed = packed;
     /* Between two long words stands something else. */
     int64_t longest = t->long_count + (done - t->settled) / (LONG + 1) + 2;
@@ -106,7 +115,7 @@ int settle(const model *m, text *t) {
         if (t->segment_count && s[-1].line != p->line) finish_line(m, t);
         score_wording(m, t, p, s);
         count_characters(m, t, p);
-        pack(t, &p->counts, s);
+        if (!is_whole(t)) pack(t, &p->counts, s);
         t->segment_count++;
     }
     t->part_count = 0;
