@@ -68,6 +68,7 @@ static void count_characters(const model *m, text *t, part *p) {
         c->digits += __builtin_popcountll(b->digit & inside);
         c->emoji += __builtin_popcountll(b->emoji & inside);
         c->capitals += __builtin_popcountll(b->upper & inside);
+        c->capitalised += __builtin_popcountll(b->upper & b->word & ~BEFORE(b, word) & inside);
         c->punctuation += __builtin_popcountll(b->punctuation & inside);
         c->exclamations += __builtin_popcountll(b->call & inside);
     }

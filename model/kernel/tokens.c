@@ -41,17 +41,19 @@ int find_ending(const text *t, int32_t start, int32_t limit, int32_t end, int32_
     return 0;
 }
 
-/* Of LINK: the match at a cell with the flag SCHEME. */
-static int32_t match_scheme(const text *t, int32_t at, int32_t end) {
-    uint32_t p = POINT(t->cells[at]);
-    if (p == 'h') {
+/* Of LINK: the match at a cell with the flag SCHEME. Most begin a common word, which the next character tells. */
+static inline int32_t match_scheme(const text *t, int32_t at, int32_t end) {
+    uint32_t p = POINT(t->cells[at]), next = POINT(cell_at(t, at + 1, end));
+    if (p == 'h' && next == 't') {
         if (starts(t, at, end, "http://")) return at + 7;
         if (starts(t, at, end, "https://")) return at + 8;
+    } else if (p == 'h' && next == 'r') {
         if (starts(t, at, end, "href")) return at + 4;
-    } else if (p == 'w') {
+    } else if (p == 'w' && next == 'w') {
         if (starts(t, at, end, "www.")) return at + 4;
+    } else if (p == 'w' && next == 'a') {
         if (starts(t, at, end, "wa.me") && !(at > 0 && is_name(t->cells[at - 1]))) return at + 5;
-    } else if (p == '<' && starts(t, at, end, "<a")) {
+    } else if (p == '<' && next == 'a') {
         return is_name(cell_at(t, at + 2, end)) ? 0 : at + 2;
     }
     return 0;

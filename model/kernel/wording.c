@@ -50,7 +50,7 @@ void score_wording(const model *m, text *t, part *p, segment *s) {
     int64_t injected = 0, topic = 0, all_grams = 0, evidence = 0;
     /* Of the two words before; where there are none, nothing that holds them is highest. */
     double highest = -INFINITY, highest_word = -INFINITY, before[2] = {-INFINITY, -INFINITY};
-    int32_t grams[2] = {0, 0}, end = p->start, words = 0, known = 0, names = 0, capitalised = 0;
+    int32_t grams[2] = {0, 0}, end = p->start, words = 0, known = 0, names = 0;
     int64_t long_count = t->long_count;
     s->long_words = (int32_t)long_count;
     while (next_batch(&b)) {
@@ -63,7 +63,6 @@ void score_wording(const model *m, text *t, part *p, segment *s) {
         for (int32_t i = 0; i < b.word_count; i++) {
             double sum = (double)b.sums[i] * m->scale;
             evidence += b.sums[i] > 0 ? b.sums[i] : 0;
-            capitalised += (t->cells[b.starts[i]] & MARKED(UPPER)) != 0;
             end = b.stops[i];
             t->long_words[long_count] = (long_word){(uint32_t)(b.keys[i + 1] >> 32), clamp(b.sums[i])};
             long_count += b.stops[i] - b.starts[i] >= LONG;
@@ -75,7 +74,7 @@ void score_wording(const model *m, text *t, part *p, segment *s) {
         }
     }
     t->long_count = long_count;
-    c->words = words, c->known = known, c->names = names, c->capitalised = capitalised;
+    c->words = words, c->known = known, c->names = names;
     if (words) c->starts_lower = KIND(first) == LATIN && !(first & MARKED(UPPER | STYLED));
     word w;
     if (find(t, disguised, p->start, end) < end)
