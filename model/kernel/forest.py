@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,17 +49,17 @@ class Forest:
 def lay_out(trees: Trees) -> Forest:
     """Lay out `trees`."""
     trees = _fill_up(trees)
-    inner = [_inner_nodes(trees, int(root)) for root in trees.roots]
-    places = max(map(len, inner), default=0) + 1
+    inner = _inner_nodes(trees)
+    count, places = inner.shape
     root = trees.baseline + float(trees.value[trees.roots].sum())
     questions, leaves = (_questions(trees, inner), _values(trees, inner)) if places <= QUESTIONS + 1 else (None, None)
     unit = 1.0 if leaves is None else float(np.abs(leaves).max(axis=1).sum()) / HIGHEST or 1.0
     planes = None if leaves is None else np.round(leaves / unit).astype("<i4")[..., None].view(np.uint8).transpose(0, 2, 1)
-    return Forest(len(inner), places, _steps(trees, inner, places), root, questions, planes, unit)
+    return Forest(count, places, _steps(trees, inner), root, questions, planes, unit)
 
 
 def _fill_up(trees: Trees) -> Trees:
-    """Return `trees` with a leaf of 0 for each that the last `TOGETHER` lack."""
+    """Return `trees` with a leaf of 0 for each that the last `TOGETHER` lack, and one more, which is the last node."""
     lacking, leaf = -len(trees.roots) % TOGETHER, len(trees.value)
     return replace(
         trees,
@@ -73,46 +72,55 @@ def _fill_up(trees: Trees) -> Trees:
     )
 
 
-def _inner_nodes(trees: Trees, root: int) -> list[int]:
-    """Return the inner nodes below and with `root`, parents before their children."""
-    waiting, found = [root], []
-    while waiting:
-        node = waiting.pop()
-        if trees.left[node] != node:
-            found.append(node)
-            waiting.extend((int(trees.left[node]), int(trees.right[node])))
-    return found
+def _inner_nodes(trees: Trees) -> NDArray[np.int64]:
+    """Return the inner nodes of each tree, parents before their children, and the last node for those that it lacks.
+
+    At least one is lacking: of shape (n_trees, places), where no tree has as many as there are places.
+    """
+    left, right = trees.left.tolist(), trees.right.tolist()
+    found: list[list[int]] = []
+    for root in trees.roots.tolist():
+        waiting, own = [root], []
+        while waiting:
+            node = waiting.pop()
+            if left[node] != node:
+                own.append(node)
+                waiting += left[node], right[node]
+        found.append(own)
+    inner = np.full((len(found), max(map(len, found), default=0) + 1), len(left) - 1)
+    for row, own in zip(inner, found, strict=True):
+        row[: len(own)] = own
+    return inner
 
 
-def _steps(trees: Trees, inner: list[list[int]], places: int) -> NDArray[np.void]:
-    steps = np.zeros((len(inner), places), STEP)
-    for tree, own in enumerate(inner):
-        place = {node: index for index, node in enumerate(own)}
-        for index, node in enumerate(own):
-            children = [int(trees.left[node]), int(trees.right[node])]
-            gain = trees.value[children] - trees.value[node]
-            ahead = [place.get(child, places - 1) - index for child in children]
-            steps[tree, index] = (trees.threshold[node], trees.feature[node], gain, ahead)
+def _steps(trees: Trees, inner: NDArray[np.int64]) -> NDArray[np.void]:
+    steps = np.zeros(inner.shape, STEP)
+    steps["threshold"], steps["asked"] = trees.threshold[inner], trees.feature[inner]
+    place = np.full(len(trees.value), inner.shape[1] - 1)  # of each node in its tree: leaves stand in the last
+    here = np.broadcast_to(np.arange(inner.shape[1]), inner.shape)
+    place[inner] = here
+    place[-1] = inner.shape[1] - 1
+    for answer, children in enumerate((trees.left[inner], trees.right[inner])):
+        steps["gain"][..., answer] = trees.value[children] - trees.value[inner]
+        steps["ahead"][..., answer] = place[children] - place[inner]
     return steps
 
 
-def _questions(trees: Trees, inner: list[list[int]]) -> NDArray[np.void]:
+def _questions(trees: Trees, inner: NDArray[np.int64]) -> NDArray[np.void]:
     questions = np.zeros((len(inner), QUESTIONS), QUESTION)
     questions["threshold"] = np.inf
-    for tree, own in enumerate(inner):
-        questions["threshold"][tree, : len(own)] = trees.threshold[own]
-        questions["asked"][tree, : len(own)] = trees.feature[own]
+    own = inner[:, :QUESTIONS]
+    asks = trees.left[own] != own
+    questions["threshold"][:, : own.shape[1]][asks] = trees.threshold[own[asks]]
+    questions["asked"][:, : own.shape[1]] = trees.feature[own]
     return questions
 
 
-def _values(trees: Trees, inner: list[list[int]]) -> NDArray[np.float64]:
-    """Return what each tree says to each combination of answers."""
-    return np.stack([trees.value[_leaves(trees, int(root), own)] for root, own in zip(trees.roots, inner, strict=True)])
-
-
-def _leaves(trees: Trees, root: int, own: list[int]) -> NDArray[Any]:
-    leaves, answers = np.full(2**QUESTIONS, root), np.arange(2**QUESTIONS)
-    for question, node in enumerate(own):
-        yes = (answers >> question & 1) == 1
-        leaves = np.where(leaves == node, np.where(yes, trees.left[node], trees.right[node]), leaves)
-    return leaves
+def _values(trees: Trees, inner: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return what each tree says to each combination of answers, shape (n_trees, 2 ** QUESTIONS)."""
+    answers = np.arange(2**QUESTIONS)
+    nodes = np.repeat(trees.roots[:, None], len(answers), axis=1)
+    for question, asking in enumerate(inner.T[:QUESTIONS]):
+        children = np.where(answers >> question & 1, trees.left[asking, None], trees.right[asking, None])
+        nodes = np.where(nodes == asking[:, None], children, nodes)
+    return trees.value[nodes]
