@@ -23,11 +23,17 @@ def main() -> None:
     size = sum(len(text.encode()) for text in texts)
     classifier = Classifier.load()
     engine, threshold = classifier.engine, classifier.manifest.threshold
+
+    def judge(threshold: float) -> None:
+        for text in texts:
+            article = Article(text)
+            engine.judge(text, threshold, article.utf8)
+
     # Each layer holds those above it.
     layers: dict[str, Run] = {
-        "checking and encoding the text": lambda: [Article(text).text.encode() for text in texts],
-        "scoring": lambda: [engine.judge(Article(text).text, np.inf) for text in texts],
-        "spans and evidence of flagged lines": lambda: [engine.judge(Article(text).text, threshold) for text in texts],
+        "checking and encoding the text": lambda: [Article(text) for text in texts],
+        "scoring": lambda: judge(np.inf),
+        "spans and evidence of flagged lines": lambda: judge(threshold),
         "verdicts, reasons, clean text": lambda: [classifier.classify(Article(text)) for text in texts],
     }
     times: dict[str, list[float]] = {name: [] for name in layers}

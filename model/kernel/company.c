@@ -61,24 +61,31 @@ static int grow_table(text *t) {
     return 0;
 }
 
+/* Return the lines that vouch for a word once this one, which holds it, is known, too. */
+static inline uint32_t vouching(uint32_t lines, uint32_t of_line, int is_innocent) {
+    uint32_t innocent = ((lines == 0) | (lines == NOBODY) | (lines == of_line)) ? of_line : SEVERAL;
+    return is_innocent ? innocent : lines ? lines : NOBODY;
+}
+
 /* Note which innocent lines hold which of the longer words. */
 static int vouch(text *t) {
     uint64_t room = 64;
     while (room < 2 * (uint64_t)t->long_count && room < 4096) room *= 2;
     if (make_table(t, room)) return -1;
+    t->placed = 2 * (uint64_t)t->long_count <= room; /* the table will not grow: words may say where they stand */
     double limit = t->usual > 0 ? t->usual : 0;
     int64_t used = 0;
     for (int64_t s = 0; s < t->segment_count; s++) {
         uint32_t of_line = (uint32_t)t->segments[s].line + 1;
-        if (!(t->lines[of_line - 1].margin <= limit)) continue;
+        int is_innocent = t->lines[of_line - 1].margin <= limit;
         int64_t end = s + 1 < t->segment_count ? t->segments[s + 1].long_words : t->long_count;
         for (int64_t w = t->segments[s].long_words; w < end; w++) {
             uint32_t key = t->long_words[w].key;
             voucher *v = place_of(t, key);
-            int is_new = v->lines == 0;
-            *v = (voucher){key, (is_new | (v->lines == of_line)) ? of_line : SEVERAL};
-            used += is_new;
-            if ((uint64_t)used > t->vouched_mask / 5 * 4 && grow_table(t)) return -1;
+            used += v->lines == 0;
+            *v = (voucher){key, vouching(v->lines, of_line, is_innocent)};
+            if (t->placed) t->long_words[w].key = (uint32_t)(v - t->vouched);
+            else if ((uint64_t)used > t->vouched_mask / 5 * 4 && grow_table(t)) return -1;
         }
     }
     return 0;
@@ -90,11 +97,11 @@ shared_words find_shared(const text *t, int64_t index) {
     int64_t end = index + 1 < t->segment_count ? s[1].long_words : t->long_count;
     shared_words found = {(int32_t)(end - s->long_words), 0, 0};
     for (int64_t i = s->long_words; i < end; i++) {
-        int32_t injected = t->long_words[i].injected;
-        uint32_t lines = place_of(t, t->long_words[i].key)->lines;
-        int shared = (lines != 0) & (lines != (uint32_t)s->line + 1);
+        const long_word *w = &t->long_words[i];
+        uint32_t lines = t->placed ? t->vouched[w->key].lines : place_of(t, w->key)->lines;
+        int shared = (lines != NOBODY) & (lines != (uint32_t)s->line + 1);
         found.shared += shared;
-        found.evidence += (shared & (injected > 0)) ? injected : 0;
+        found.evidence += (shared & (w->injected > 0)) ? w->injected : 0;
     }
     return found;
 }

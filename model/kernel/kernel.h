@@ -151,15 +151,16 @@ typedef struct {
 
 /* There are many of them. */
 typedef struct {
-    uint32_t key;     /* as in model.ngrams */
+    uint32_t key;     /* as in model.ngrams, or, of words that are `placed`, where its voucher stands */
     int32_t injected; /* in steps of scale */
 } long_word;
 
-/* A longer word that innocent lines hold. */
+/* A longer word, and the innocent lines that hold it. */
 typedef struct {
     uint32_t key;
-    uint32_t lines; /* 0 if the place is free, SEVERAL, or the rank of the only line that holds it, from 1 */
+    uint32_t lines; /* 0 if the place is free, NOBODY, SEVERAL, or the rank of the only one, from 1 */
 } voucher;
+#define NOBODY (UINT32_MAX - 1)
 #define SEVERAL UINT32_MAX
 
 /* A piece of the text: whatever is read in it is the same, whether those before and after are at hand or not. */
@@ -215,6 +216,7 @@ typedef struct {
     int32_t rare[3];
     voucher *vouched;
     uint64_t vouched_mask;
+    int placed;
 } text;
 
 /* Return `array` with room for `needed` elements of `each` bytes, or NULL, and leave it as it was, if memory ran out. When it
