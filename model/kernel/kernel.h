@@ -216,7 +216,7 @@ typedef struct {
     int32_t rare[3];
     voucher *vouched;
     uint64_t vouched_mask;
-    int placed;
+    int placed; /* whether the long words say where their vouchers stand */
 } text;
 
 /* Return `array` with room for `needed` elements of `each` bytes, or NULL, and leave it as it was, if memory ran out. When it
