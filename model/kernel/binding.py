@@ -195,8 +195,7 @@ class Kernel:
         forest: Forest = lay_out(judge.trees)
         arrays = (forest.steps, forest.questions, forest.planes)
         return _Trees(
-            forest.count,
-            forest.places,
+            *forest.steps.shape,
             judge.trees.depth,
             *(None if array is None else self._pointer(array) for array in arrays),
             forest.root,

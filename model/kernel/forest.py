@@ -22,11 +22,10 @@ class Forest:
 
     Attributes
     ----------
-    count, places : int
-        Number of trees, a multiple of `TOGETHER`; inner nodes of the largest, and one place more.
     steps : ndarray of STEP, shape (count, places)
-        The inner nodes of each tree, the root first; ``ahead`` is how many places further a row goes whose feature is at most
-        the threshold, or more, ``gain`` how much more the tree would say if it ended there. The last place leads to itself.
+        The inner nodes of each tree, the root first; the number of trees is a multiple of `TOGETHER`. ``ahead`` is how many
+        places further a row goes whose feature is at most the threshold, or more, ``gain`` how much more the tree would say
+        if it ended there. The last place is of no node and leads to itself.
     root : float
         What all trees would say if they ended at their roots, and the baseline.
     questions : ndarray of QUESTION, shape (count, QUESTIONS), or None if a tree has more
@@ -37,8 +36,6 @@ class Forest:
     unit : float
     """
 
-    count: int
-    places: int
     steps: NDArray[np.void]
     root: float
     questions: NDArray[np.void] | None
@@ -50,12 +47,11 @@ def lay_out(trees: Trees) -> Forest:
     """Lay out `trees`."""
     trees = _fill_up(trees)
     inner = _inner_nodes(trees)
-    count, places = inner.shape
     root = trees.baseline + float(trees.value[trees.roots].sum())
-    questions, leaves = (_questions(trees, inner), _values(trees, inner)) if places <= QUESTIONS + 1 else (None, None)
+    questions, leaves = (_questions(trees, inner), _values(trees, inner)) if inner.shape[1] <= QUESTIONS + 1 else (None, None)
     unit = 1.0 if leaves is None else float(np.abs(leaves).max(axis=1).sum()) / HIGHEST or 1.0
     planes = None if leaves is None else np.round(leaves / unit).astype("<i4")[..., None].view(np.uint8).transpose(0, 2, 1)
-    return Forest(count, places, _steps(trees, inner), root, questions, planes, unit)
+    return Forest(_steps(trees, inner), root, questions, planes, unit)
 
 
 def _fill_up(trees: Trees) -> Trees:
@@ -97,8 +93,7 @@ def _steps(trees: Trees, inner: NDArray[np.int64]) -> NDArray[np.void]:
     steps = np.zeros(inner.shape, STEP)
     steps["threshold"], steps["asked"] = trees.threshold[inner], trees.feature[inner]
     place = np.full(len(trees.value), inner.shape[1] - 1)  # of each node in its tree: leaves stand in the last
-    here = np.broadcast_to(np.arange(inner.shape[1]), inner.shape)
-    place[inner] = here
+    place[inner] = np.arange(inner.shape[1])
     place[-1] = inner.shape[1] - 1
     for answer, children in enumerate((trees.left[inner], trees.right[inner])):
         steps["gain"][..., answer] = trees.value[children] - trees.value[inner]

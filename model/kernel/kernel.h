@@ -322,8 +322,8 @@ void explain_row(const trees *judge, const float (*columns)[BLOCK], double *shar
 
 /* Of words, as model.ngrams finds them: the first that starts at `from` or later in cells, and before `end`. */
 typedef struct {
-    int32_t start, end, letters;
-    int glued;
+    int32_t start, end;
+    int glued; /* whether letters and then digits make it up, as in gacor88 */
 } word;
 int next_word(const text *t, int32_t from, int32_t end, word *found);
 double margin(const model *m, double sum, int64_t count, double bias);

@@ -25,8 +25,8 @@ static int32_t word_start(const text *t, int32_t from, int32_t end) {
 int next_word(const text *t, int32_t from, int32_t end, word *found) {
     int32_t start = word_start(t, from, end);
     if (start >= end) return 0;
-    int32_t stop = find(t, others_in, start, t->size), letters = find(t, digits, start, stop) - start;
-    *found = (word){start, stop, letters, letters > 0 && start + letters < stop};
+    int32_t stop = find(t, others_in, start, t->size), first = find(t, digits, start, stop);
+    *found = (word){start, stop, first > start && first < stop};
     return 1;
 }
 
@@ -65,7 +65,7 @@ void begin_batches(batch *b, const model *m, const text *t, int32_t start, int32
     b->has_digits = find(t, digits, start, end) < end;
     b->end = end;
     b->at = word_start(t, start, end);
-    b->stop = 0;
+    b->start = b->stop = 0;
     b->passed = b->words_passed = b->carried = b->carried_injected = 0;
     b->size = b->word_count = 0;
     memset(b->points, 0, ORDERS * sizeof *b->points);
